@@ -1,0 +1,169 @@
+"""The configuration of a metrics repository: ``gnomon.toml``, or ``[tool.gnomon]`` in pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from gnomon.diagnostics import Diagnostic, Severity
+from gnomon.names import closest
+from gnomon.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from gnomon.sources import Source
+
+_LEVELS = ("minimum", "design", "stretch")
+_SEVERITIES = {severity.label: severity for severity in Severity}
+_KEYS = ("documents", "ladders", "rules", "select", "ignore", "fail-on")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a repository decides about its own check.
+
+    Attributes
+    ----------
+    path
+        The file it comes from, or None where there is none.
+    documents
+        Handles of known documents with their title and URL; empty, any handle is fine.
+    ladders
+        Tags that are levels, loosest first.
+    severities
+        Severity of a rule, or None for a rule that is off.
+    select, ignore
+        Rules to run and to leave out; an empty `select` means all.
+    fail_on
+        What ``gnomon check`` fails on when the command line does not say.
+    diagnostics
+        Faults of the configuration itself.
+    """
+
+    path: str | None = None
+    documents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ladders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({"level": _LEVELS}))
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class _Reader:
+    """Reads the tables, and finds the place of a key again, which TOML parsers do not keep."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.faults: list[Diagnostic] = []
+
+    def fault(self, message: str, key: str, hint: str) -> None:
+        words = re.escape(key)
+        match = re.search(rf"""^(?=[^#\n]*(?<![\w-])["']?{words}["']?(?![\w-]))""", self.text.content, re.MULTILINE)
+        start = self.text.content.index(key, match.start()) if match else 0
+        place = self.text.place(start, start + (len(key) if match else 0))
+        self.faults.append(Diagnostic("invalid-configuration", message, place, hint))
+
+    def table(self, parent: Mapping[str, Any], key: str) -> dict[str, Any]:
+        value = parent.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.fault(f"`{key}` must be a table", key, f"write `[tool.gnomon.{key}]` or `{key}.name = ...`")
+        return {}
+
+    def words(self, parent: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = parent.get(key, [])
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        self.fault(f"`{key}` must be a list of texts", key, f'write `{key} = ["..."]`')
+        return ()
+
+
+def read_configuration(source: Source, rules: Collection[str] = ()) -> Configuration:
+    """Read the configuration of a source; mistakes in it are diagnostics, and what is sound counts.
+
+    Parameters
+    ----------
+    rules
+        Names of all rules, to tell misspelt ones; empty, they are not judged.
+    """
+    for name in ("gnomon.toml", "pyproject.toml"):
+        content = source.read(name)
+        if content is None or (name == "pyproject.toml" and b"[tool.gnomon" not in content):
+            continue
+        text = Text(source.prefix + name, content.decode("utf-8", "replace").removeprefix("\ufeff"))
+        try:
+            loaded = tomllib.loads(text.content)
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+            return Configuration(path=text.path, diagnostics=(_syntax_fault(error, text),))
+        table = loaded if name == "gnomon.toml" else loaded.get("tool", {}).get("gnomon", {})
+        return _read(table, text, rules)
+    return Configuration()
+
+
+def _syntax_fault(error: Exception, text: Text) -> Diagnostic:
+    match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    line, column = (int(match[1]), int(match[2])) if match else (text.line_count, 1)
+    starts = [0, *(found.end() for found in re.finditer(r"\n", text.content))]
+    offset = starts[min(line, len(starts)) - 1] + column - 1
+    message = re.sub(r"\s*\(at .*\)", "", str(error))
+    return Diagnostic("invalid-configuration", f"this is no TOML: {message}", text.place(offset, offset + 1), "mend the syntax")
+
+
+def _read(table: Any, text: Text, rules: Collection[str]) -> Configuration:
+    reader = _Reader(text)
+    if not isinstance(table, dict):
+        reader.fault("`tool.gnomon` must be a table", "gnomon", "write `[tool.gnomon]`")
+        table = {}
+    for key in table:
+        if key not in _KEYS:
+            meant = closest(key, _KEYS)
+            hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _KEYS)}"
+            reader.fault(f"unknown setting `{key}`", key, hint)
+    documents = {
+        handle: MappingProxyType({part: str(value) for part, value in reader.table(reader.table(table, "documents"), handle).items()})
+        for handle in reader.table(table, "documents")
+    }
+    ladders = {name: reader.words(reader.table(table, "ladders"), name) for name in reader.table(table, "ladders")}
+    fail_on = table.get("fail-on")
+    if fail_on is not None and fail_on not in {*_SEVERITIES, "none"}:
+        reader.fault(f"`fail-on` cannot be {fail_on!r}", "fail-on", "use `error`, `warning`, `note` or `none`")
+        fail_on = None
+    severities = _severities(reader, table, rules)
+    select, ignore = reader.words(table, "select"), reader.words(table, "ignore")
+    for name in (*select, *ignore):
+        _judge_rule(reader, name, rules)
+    return Configuration(
+        path=text.path,
+        documents=MappingProxyType(documents),
+        ladders=MappingProxyType({"level": _LEVELS, **ladders}),
+        severities=MappingProxyType(severities),
+        select=select,
+        ignore=ignore,
+        fail_on=fail_on,
+        diagnostics=tuple(dict.fromkeys(reader.faults)),
+    )
+
+
+def _severities(reader: _Reader, table: Mapping[str, Any], rules: Collection[str]) -> dict[str, Severity | None]:
+    result: dict[str, Severity | None] = {}
+    for name, value in reader.table(table, "rules").items():
+        _judge_rule(reader, name, rules)
+        if value == "off":
+            result[name] = None
+        elif isinstance(value, str) and value in _SEVERITIES:
+            result[name] = _SEVERITIES[value]
+        else:
+            reader.fault(f"the severity of `{name}` cannot be {value!r}", name, "use `error`, `warning`, `note` or `off`")
+    return result
+
+
+def _judge_rule(reader: _Reader, name: str, rules: Collection[str]) -> None:
+    if rules and name not in rules:
+        meant = closest(name, rules)
+        hint = f"did you mean `{meant}`?" if meant else "`gnomon rule --all` lists them"
+        reader.fault(f"there is no rule `{name}`", name, hint)

@@ -1,0 +1,365 @@
+"""Inheritance: bases merged left to right and then the document itself, as nodes, so that every value keeps its place.
+
+`resolve` takes all documents of a repository at once. It first finds out which metric each of them tests, and with that
+what each is called; then it orders them so that bases come first, and merges. All of it is iterative: a chain of a
+hundred thousand bases is slow, not a crash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gnomon import queries
+from gnomon.diagnostics import Diagnostic, Related
+from gnomon.names import closest
+from gnomon.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from gnomon.documents import Base, SpecificationDocument
+
+TESTS = ("threshold", "range", "tolerance")
+MAX_VALUES = 20_000  # of one definition, after inheritance; a base reached twice counts twice
+_SHOWN_LINKS = 12
+_MAX_GUESSES = 100  # finding what was meant looks at every label, and a hostile file has many mistakes
+
+_NOT_INHERITED = frozenset({"base", "id", "name", "abstract", "metric"})
+
+
+@dataclass
+class Resolution:
+    """What `resolve` finds.
+
+    Attributes
+    ----------
+    partials, specifications
+        The documents by label; of duplicates the last.
+    order
+        All documents, bases before their heirs.
+    diagnostics
+        Faults of names and inheritance.
+    unreadable
+        Packages some of whose specification files could not be read: what is missing there may be in them.
+    guesses
+        What unknown bases may have meant, by what they say.
+    """
+
+    partials: dict[str, SpecificationDocument] = field(default_factory=dict)
+    specifications: dict[str, SpecificationDocument] = field(default_factory=dict)
+    order: list[SpecificationDocument] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unreadable: frozenset[str] = frozenset()
+    guesses: dict[str, str | None] = field(default_factory=dict)
+
+
+def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = ()) -> Resolution:
+    """Resolve the inheritance of all documents, in order of path and position.
+
+    Every document that can be resolved gets its `content`; every other gets the `causes` why it cannot.
+    """
+    result = Resolution(unreadable=frozenset(unreadable))
+    _index(documents, "partial", result.partials, result)
+    _infer_metrics(documents, result)
+    _index(documents, "specification", result.specifications, result)
+    _link(documents, result)
+    result.order = _ordered(documents, lambda document: document.parents, lambda cycle: _report_cycle(cycle, result))
+    merger = _Merger()
+    for document in result.order:
+        if not document.causes:
+            _merge_document(document, merger)
+    result.diagnostics.extend(merger.faults)
+    return result
+
+
+def _index(
+    documents: list[SpecificationDocument], kind: str, index: dict[str, SpecificationDocument], result: Resolution
+) -> None:
+    groups: dict[str, list[SpecificationDocument]] = {}
+    for document in documents:
+        if document.kind == kind and (kind == "partial" or document.metric is not None):
+            groups.setdefault(document.label, []).append(document)
+    for label, group in groups.items():
+        index[label] = group[-1]
+        for document in group if len(group) > 1 else ():
+            others = tuple(Related("another definition", other.name_node.place) for other in group if other is not document)
+            message = f"the {kind} `{label}` is defined {len(group)} times; the last definition counts"
+            hint = "remove what is too much, or give it another name"
+            found = Diagnostic(f"duplicate-{kind}", message, document.name_node.place, hint, label, others[:_SHOWN_LINKS])
+            result.diagnostics.append(found)
+
+
+def _infer_metrics(documents: list[SpecificationDocument], result: Resolution) -> None:
+    """Fill in the metric of documents that inherit it: the last base that has one says it."""
+
+    def partials_of(document: SpecificationDocument) -> list[SpecificationDocument]:
+        return [found for base in document.bases if (found := result.partials.get(base.target)) is not None]
+
+    for document in _ordered(documents, partials_of, None):
+        if document.metric is not None:
+            continue
+        for base in document.bases:
+            partial = result.partials.get(base.target)
+            if base.metric is not None:
+                document.metric, document.metric_node = base.metric, base.node
+            elif partial is not None and partial.metric is not None:
+                document.metric, document.metric_node = partial.metric, partial.metric_node
+    for document in documents:
+        if document.kind == "specification" and document.metric is None and not document.causes:
+            waiting = [base for base in document.bases if base.target not in result.partials]
+            if not waiting:
+                message = f"the specification `{document.spec}` has no metric, neither of its own nor inherited"
+                found = Diagnostic("missing-field", message, document.name_node.place, "add `metric:`")
+                document.causes.append(found)
+                result.diagnostics.append(found)
+
+
+def _link(documents: list[SpecificationDocument], result: Resolution) -> None:
+    """Find the documents of all bases."""
+    for document in documents:
+        for base in document.bases:
+            index = result.partials if base.metric is None else result.specifications
+            found = index.get(base.target)
+            if found is not None:
+                document.parents.append(found)
+            else:
+                fault = _unknown_base(document, base, result)
+                document.causes.append(fault)
+                result.diagnostics.append(fault)
+
+
+def _unknown_base(document: SpecificationDocument, base: Base, result: Resolution) -> Diagnostic:
+    what = "partial" if base.metric is None else "specification"
+    index = result.partials if base.metric is None else result.specifications
+    text = base.node.text if isinstance(base.node, Scalar) else base.target
+    message = f"there is no {what} `{base.target}`"
+    package = base.target.partition(":" if what == "partial" else ".")[0]
+    siblings = [label for label in index if label.startswith(package)]
+    if base.target not in result.guesses:
+        result.guesses[base.target] = _meant(base.target, siblings) if len(result.guesses) < _MAX_GUESSES else None
+    meant = result.guesses[base.target]
+    hint = None
+    if package in result.unreadable:
+        hint = f"it may be in a file of `{package}` that cannot be read; mend that first"
+    elif meant is not None:
+        hint = f"did you mean `{_as_written(text, meant, document)}`?"
+    elif what == "partial" and base.target.partition("#")[0].endswith((".yaml", ".yml")):
+        hint = "leave out the extension of the file"
+    elif what == "partial":
+        ids = sorted(label.partition("#")[2] for label in siblings if label.startswith(base.target.partition("#")[0] + "#"))
+        hint = f"that file has {', '.join(f'`#{name}`' for name in ids[:8])}" if ids else "there is no such file, or it has no partials"
+    else:
+        names = sorted(label.rpartition(".")[2] for label in siblings if label.startswith(base.target.rpartition(".")[0] + "."))
+        hint = f"that metric has {', '.join(f'`{name}`' for name in names[:8])}" if names else "no specification tests that metric"
+    return Diagnostic("unknown-base", message, base.node.place, hint, document.label)
+
+
+def _meant(target: str, labels: list[str]) -> str | None:
+    """Find the label that was meant: one part of it misspelt, or the same id in one other file."""
+    separator = "#" if "#" in target else "."
+    stem, _, last = target.rpartition(separator)
+    pairs = [(label, *label.rpartition(separator)[::2]) for label in labels]
+    near = closest(last, {name for _, there, name in pairs if there == stem})
+    if near is not None:
+        return f"{stem}{separator}{near}"
+    stems = {there: label for label, there, name in pairs if name == last}
+    if separator == "#" and len(stems) == 1:
+        return next(iter(stems.values()))
+    return stems.get(closest(stem, stems) or "")
+
+
+def _as_written(text: str, meant: str, document: SpecificationDocument) -> str:
+    """Shorten a label as the author would write it."""
+    if "#" not in meant:
+        return meant if text.count(".") > 1 else meant.partition(".")[2]
+    package, _, rest = meant.partition(":")
+    path, _, name = rest.partition("#")
+    if package != document.package:
+        return meant
+    return f"#{name}" if path == document.path else rest
+
+
+def _ordered(
+    documents: list[SpecificationDocument],
+    edges: Callable[[SpecificationDocument], list[SpecificationDocument]],
+    on_cycle: Callable[[list[SpecificationDocument]], None] | None,
+) -> list[SpecificationDocument]:
+    """Order documents so that those which they refer to come first; a reference back is a cycle and is passed over."""
+    order: list[SpecificationDocument] = []
+    state: dict[int, int] = {}  # 1: on the way to where we are; 2: done
+    for start in documents:
+        if id(start) in state:
+            continue
+        stack = [(start, iter(edges(start)))]
+        state[id(start)] = 1
+        while stack:
+            document, rest = stack[-1]
+            for target in rest:
+                if state.get(id(target)) is None:
+                    state[id(target)] = 1
+                    stack.append((target, iter(edges(target))))
+                    break
+                if state[id(target)] == 1 and on_cycle is not None and not (_is_cyclic(document) and _is_cyclic(target)):
+                    path = [item for item, _ in stack]
+                    on_cycle(path[path.index(target) :])
+            else:
+                state[id(document)] = 2
+                order.append(document)
+                stack.pop()
+    return order
+
+
+def _is_cyclic(document: SpecificationDocument) -> bool:
+    return any(cause.rule == "cyclic-base" for cause in document.causes)
+
+
+def _report_cycle(cycle: list[SpecificationDocument], result: Resolution) -> None:
+    first = min(range(len(cycle)), key=lambda index: cycle[index].name_node.place)
+    cycle = cycle[first:] + cycle[:first]
+    links = []
+    for document, target in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
+        links.append((document, target, next(base.node for base in document.bases if base.target == target.label)))
+    names = [f"`{document.label}`" for document in [*cycle, cycle[0]]]
+    if len(names) > _SHOWN_LINKS:
+        names = [*names[: _SHOWN_LINKS - 1], f"({len(names) - _SHOWN_LINKS} more)", names[-1]]
+    message = f"these inherit from each other: {' -> '.join(names)}" if len(cycle) > 1 else f"{names[0]} inherits from itself"
+    related = tuple(Related(f"`{document.label}` inherits from `{target.label}`", node.place) for document, target, node in links[1:])
+    found = Diagnostic("cyclic-base", message, links[0][2].place, "remove one of these bases", cycle[0].label, related[:_SHOWN_LINKS])
+    result.diagnostics.append(found)
+    for document in cycle:
+        document.causes.append(found)
+
+
+def _merge_document(document: SpecificationDocument, merger: _Merger) -> None:
+    for parent in document.parents:
+        if parent.content is None:
+            document.causes.extend(cause for cause in parent.causes if cause not in document.causes)
+    if document.causes:
+        return
+    own = {key: entry for key, entry in document.root.entries.items() if key not in _NOT_INHERITED}
+    layer = _resized(Mapping(document.root.document, document.root.start, document.root.end, own))
+    content = None
+    for parent in document.parents:
+        inherited = parent.content
+        assert inherited is not None  # noqa: S101  # it would be a cause otherwise
+        if parent.kind == "specification":
+            inherited = _contribution(inherited)
+        content = inherited if content is None else merger.top(content, inherited)
+        if content.size > MAX_VALUES:
+            break
+    content = layer if content is None else merger.top(content, layer)
+    if content.size > MAX_VALUES:
+        node = document.bases[0].node if document.bases else document.name_node
+        message = f"`{document.label}` inherits more than {MAX_VALUES:,} values"
+        found = Diagnostic("too-large", message, node.place, "a base that is reached twice appends its lists twice", document.label)
+        document.causes.append(found)
+        merger.faults.append(found)
+        return
+    document.content = content
+
+
+def _contribution(content: Mapping) -> Mapping:
+    """Give what a specification passes on: its resolved content, its tags as a list."""
+    entries = dict(content.entries)
+    tags = entries.get("tags")
+    if tags is not None and not (isinstance(tags.value, Scalar) and tags.value.value is None):
+        items = tags.value.items if isinstance(tags.value, Sequence) else [tags.value]
+        unique = {item.text if isinstance(item, Scalar) else id(item): item for item in reversed(items)}
+        listed = Sequence(tags.value.document, tags.value.start, tags.value.end, list(reversed(unique.values())))
+        listed.size = 1 + len(listed.items)
+        entries["tags"] = Entry(tags.key, listed)
+    query = entries.get("metadata_query")
+    if query is not None and isinstance(query.value, Mapping):
+        entries["metadata_query"] = Entry(query.key, without_dropped(query.value))
+    result = Mapping(content.document, content.start, content.end, entries)
+    result.size = content.size
+    return result
+
+
+def without_dropped(query: Mapping) -> Mapping:
+    """Remove the terms of a query that ``{any: true}`` drops."""
+    kept = {
+        key: entry
+        for key, entry in query.entries.items()
+        if not (isinstance(entry.value, Mapping) and entry.value.data == {"any": True})
+    }
+    result = Mapping(query.document, query.start, query.end, kept)
+    result.size = query.size
+    return result
+
+
+def is_condition_node(node: Node) -> bool:
+    """Tell whether the value of a query's term is a condition."""
+    return isinstance(node, Mapping) and bool(node.entries) and all(key in queries.OPERATORS for key in node.entries)
+
+
+class _Merger:
+    """Merges mappings, and notes where a value changes its kind on the way."""
+
+    def __init__(self) -> None:
+        self.faults: list[Diagnostic] = []
+
+    def top(self, below: Mapping, above: Mapping) -> Mapping:
+        """Merge the content of two documents: a test of another type replaces the inherited one whole."""
+        types = {name for name in TESTS if isinstance(above.get(name), Mapping)}
+        if types:
+            kept = {key: entry for key, entry in below.entries.items() if key not in TESTS or key in types}
+            below = _resized(Mapping(below.document, below.start, below.end, kept))
+        return self._mappings(below, above, "")
+
+    def _mappings(self, below: Mapping, above: Mapping, field_name: str) -> Mapping:
+        entries: dict[Hashable, Entry] = dict(below.entries)
+        for key, entry in above.entries.items():
+            old = entries.get(key)
+            if old is not None:
+                merged = self._values(old, entry, in_query=field_name == "metadata_query")
+                entry = Entry(entry.key, merged)  # noqa: PLW2901  # the merged value takes its place
+            entries[key] = entry
+        return _resized(Mapping(above.document, above.start, above.end, entries))
+
+    def _values(self, old: Entry, new: Entry, *, in_query: bool) -> Node:
+        below, above = old.value, new.value
+        if in_query and (is_condition_node(below) or is_condition_node(above)):
+            return above
+        if isinstance(below, Mapping) and isinstance(above, Mapping):
+            return self._mappings(below, above, new.key.text)
+        lists = isinstance(below, Sequence) and isinstance(above, Sequence) and not (below.is_set or above.is_set)
+        if lists:
+            assert isinstance(below, Sequence)  # noqa: S101  # for the type checker
+            assert isinstance(above, Sequence)  # noqa: S101
+            joined = Sequence(above.document, above.start, above.end, below.items + above.items)
+            joined.size = below.size + above.size
+            return joined
+        if _shape(below) not in {_shape(above), None} and _shape(above) is not None:
+            self._overwritten(old, new)
+        return above
+
+    def _overwritten(self, old: Entry, new: Entry) -> None:
+        name = new.key.text
+        message = f"`{name}` is {_described(new.value)} here and replaces {_described(old.value)} that is inherited, instead of adding to it"
+        hint = f"write `{name}` as {_shape(old.value)}, as it is in the base" if _shape(old.value) != "text" else "write it as a list in the base"
+        related = (Related("what is replaced", old.value.place),)
+        self.faults.append(Diagnostic("overwritten-tags", message, new.value.place, hint, related=related))
+
+
+def _shape(node: Node) -> str | None:
+    """Name the kinds that merging tells apart; None where nothing would be lost."""
+    if isinstance(node, Mapping):
+        return "a mapping" if node.entries else None
+    if isinstance(node, Sequence):
+        return node.kind if node.items else None
+    return "a single value" if isinstance(node, Scalar) and node.value is not None else None
+
+
+def _described(node: Node) -> str:
+    if isinstance(node, Sequence):
+        return f"{node.kind} of {len(node.items)}"
+    return _shape(node) or "nothing"
+
+
+def _resized(mapping: Mapping) -> Mapping:
+    mapping.size = 1 + sum(
+        entry.value.size if isinstance(entry.value, Mapping | Sequence) else 1 for entry in mapping.entries.values()
+    )
+    return mapping

@@ -1,0 +1,306 @@
+"""Load a source into a resolved snapshot: parse, check the shape, read names, resolve inheritance, make the values."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gnomon import units, vocabulary
+from gnomon.configuration import read_configuration
+from gnomon.diagnostics import Diagnostic, Place
+from gnomon.documents import MetricDocument, SpecificationDocument, read_metrics, read_specification
+from gnomon.inheritance import resolve, without_dropped
+from gnomon.metrics import Deprecation, Metric, Reference
+from gnomon.names import PART, Name
+from gnomon.nodes import Mapping, Node, Scalar, Sequence
+from gnomon.parser import Parsed, parse
+from gnomon.registry import Registry
+from gnomon.shapes import check_shape
+from gnomon.specifications import Specification, read_test
+from gnomon.specifications.reading import judge_unit
+from gnomon.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from gnomon.sources import Source, SourceFile
+
+MAX_BYTES = 16 * 1024 * 1024
+_YAML = (".yaml", ".yml")
+_METRIC_DEPTH = 2  # metrics/<package>.yaml
+_SPEC_DEPTH = 3  # specs/<package>/<file>.yaml
+
+
+def load(source: Source, *, rules: Collection[str] = (), progress: Callable[[int, int], None] | None = None) -> Registry:
+    """Load all definitions of a source.
+
+    Parameters
+    ----------
+    source
+        A working tree, a commit or memory.
+    rules
+        Names of all rules, to judge those that the configuration names.
+    progress
+        Called with the number of files read and of all files.
+
+    Raises
+    ------
+    RepositoryError
+        A file is there but cannot be read.
+    """
+    return _Loader(source, rules).run(progress)
+
+
+class _Loader:
+    def __init__(self, source: Source, rules: Collection[str]) -> None:
+        self.source = source
+        configuration = read_configuration(source, rules)
+        self.registry = Registry(label=source.label, commit=source.commit, configuration=configuration)
+        self.faults = self.registry.diagnostics
+        self.faults.extend(configuration.diagnostics)
+
+    def run(self, progress: Callable[[int, int], None] | None) -> Registry:
+        files = [file for folder in ("metrics", "specs") for file in self.source.files(folder)]
+        files = sorted((file for file in files if self.is_wanted(file)), key=lambda file: file.path)
+        for index, file in enumerate(files):
+            if progress is not None:
+                progress(index, len(files))
+            self.read(file)
+        self.resolve()
+        units.save_cache()
+        packages = {name.package for name in self.registry.metrics if name.package}
+        packages.update(document.package for document in self.registry.documents)
+        self.registry.packages = sorted(packages)
+        self.faults.sort(key=lambda found: found.sort_key)
+        return self.registry
+
+    # Files
+
+    @staticmethod
+    def is_wanted(file: SourceFile) -> bool:
+        """Tell whether a file, or what stands in its place, can hold definitions; hidden ones do not."""
+        if any(part.startswith(".") for part in file.path.split("/")):
+            return False
+        return file.irregular is not None or file.path.lower().endswith(_YAML)
+
+    def read(self, file: SourceFile) -> None:
+        shown = self.source.prefix + file.path
+        start = Place(shown, 1, 1, 1, 1)
+        parts = file.path.split("/")
+        folder, stem = parts[0], parts[1].rpartition(".")[0] if len(parts) == _METRIC_DEPTH else parts[min(1, len(parts) - 1)]
+        if file.irregular is not None:
+            self.faults.append(
+                Diagnostic("irregular-file", f"this is not read: {file.irregular}", start, "put the file itself here")
+            )
+            self.registry.unreadable[folder].add(stem)
+            return
+        misplaced = _misplaced(parts)
+        if misplaced is not None:
+            self.faults.append(Diagnostic("misplaced-file", "no definitions are read from this file", start, misplaced))
+            return
+        if file.size > MAX_BYTES:
+            message = f"the file has more than {MAX_BYTES // 1024**2} MiB and is not read"
+            self.faults.append(Diagnostic("too-large", message, start, "split it"))
+            self.registry.unreadable[folder].add(stem)
+            return
+        text = self.decode(shown, self.source.read(file.path) or b"")
+        if text is None:
+            self.registry.unreadable[folder].add(stem)
+            return
+        self.registry.texts[shown] = text
+        parsed = parse(text, names_metrics=folder == "metrics")
+        self.faults.extend(parsed.diagnostics)
+        if not parsed.complete:
+            self.registry.unreadable[folder].add(stem)
+        self.registry.roots[shown] = parsed.roots
+        if file.path == vocabulary.PATH:
+            self.read_vocabulary(parsed)
+        elif folder == "metrics":
+            self.read_metrics(stem, text, parsed)
+        else:
+            path = posixpath.splitext("/".join(parts[2:]))[0]
+            self.read_specifications(parts[1], path, parsed)
+
+    def decode(self, shown: str, content: bytes) -> Text | None:
+        for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
+            if content.startswith(mark):
+                place = Place(shown, 1, 1, 1, 1)
+                self.faults.append(Diagnostic("not-utf8", "this file is UTF-16", place, "save it as UTF-8"))
+                return Text(shown, content[2:].decode(encoding, "replace"))
+        try:
+            return Text(shown, content.decode("utf-8").removeprefix("\ufeff"))
+        except UnicodeDecodeError as error:
+            before = Text(shown, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
+            line, column = before.position(len(before.content))
+            message = f"the byte 0x{content[error.start]:02X} is not UTF-8, and the file is not read"
+            place = Place(shown, line, column, line, column)
+            self.registry.texts[shown] = Text(shown, content.decode("utf-8", "replace").removeprefix("\ufeff"))
+            self.faults.append(Diagnostic("not-utf8", message, place, "save it as UTF-8 (Latin-1 is a common origin)"))
+            return None
+
+    def check_package(self, package: str, place: Place) -> None:
+        if not PART.fullmatch(package):
+            hint = "a package is named with letters, digits, `_`, `-` and `+`"
+            self.faults.append(Diagnostic("invalid-name", f"`{package}` cannot be the name of a package", place, hint))
+
+    def read_vocabulary(self, parsed: Parsed) -> None:
+        terms = self.registry.vocabulary = {}
+        for root in parsed.roots:
+            self.faults.extend(check_shape(root, "vocabulary"))
+            if isinstance(root, Mapping):
+                terms.update(vocabulary.read_vocabulary(root))
+
+    def read_metrics(self, package: str, text: Text, parsed: Parsed) -> None:
+        self.check_package(package, text.place(0, 0))
+        if not parsed.roots and parsed.complete and not any(fault.rule == "empty-document" for fault in parsed.diagnostics):
+            hint = "define a metric, or remove the file"
+            self.faults.append(Diagnostic("empty-document", "this package has no metrics", text.place(0, 0), hint))
+        for root in parsed.roots[1:]:
+            hint = "remove the `---`: all metrics of a package stand in one mapping"
+            message = "a second document in a file of metrics"
+            self.faults.append(Diagnostic("yaml-syntax", message, text.place(root.document.start, root.document.start + 3), hint))
+        for root in parsed.roots:
+            self.faults.extend(check_shape(root, "metrics"))
+            if not isinstance(root, Mapping):
+                self.registry.unreadable["metrics"].add(package)
+                continue
+            for document in read_metrics(package, root):
+                self.registry.metrics[document.name] = document
+
+    def read_specifications(self, package: str, path: str, parsed: Parsed) -> None:
+        for root in parsed.roots:
+            self.faults.extend(check_shape(root, "specification"))
+            if not isinstance(root, Mapping):
+                continue
+            document, faults = read_specification(package, path, root)
+            if not self.registry.documents or self.registry.documents[-1].package != package:
+                self.check_package(package, root.document.text.place(0, 0))
+            self.faults.extend(faults)
+            self.registry.documents.append(document)
+
+    # Values
+
+    def resolve(self) -> None:
+        registry = self.registry
+        found = resolve(registry.documents, registry.unreadable["specs"])
+        self.faults.extend(found.diagnostics)
+        registry.partials, registry.specifications = found.partials, found.specifications
+        for metric in registry.metrics.values():
+            self.make_metric(metric)
+        for document in found.order:
+            if document.kind == "specification" and document.content is not None:
+                self.make_specification(document)
+            if document.causes:
+                registry.unresolved[document.label] = tuple(document.causes)
+
+    def make_metric(self, document: MetricDocument) -> None:
+        body, label = document.body, document.label
+        node = body.get("unit")
+        if node is None:
+            # The same words as the check of the shape, so that it is told once.
+            place = document.key.place
+            canonical, fault = None, Diagnostic("missing-field", f"`{document.key.text}` has no `unit`", place, "add `unit:`")
+        else:
+            canonical, fault = judge_unit(node)
+        if fault is not None:
+            self.faults.append(replace(fault, subject=label))
+        if canonical is None:
+            self.registry.unresolved[label] = (fault,) if fault is not None else ()
+            return
+        document.metric = Metric(
+            document.name,
+            _text(body, "description") or "",
+            canonical,
+            tags=tags_of(body.get("tags")),
+            references=_references(body.get("reference")),
+            label=_text(body, "label"),
+            owner=_words(body.get("owner")),
+            deprecated=_deprecation(body.get("deprecated")),
+            revision=_whole(body.scalar("revision")) or 1,
+        )
+
+    def make_specification(self, document: SpecificationDocument) -> None:
+        assert document.content is not None  # noqa: S101  # the caller asked
+        test, faults = read_test(document.content, document.root.head)
+        if test is None and all(fault.rule == "missing-test" for fault in faults):
+            # A specification without a test leaves its heirs without one: their fault is its fault.
+            inherited = [cause for parent in document.parents if parent.kind == "specification" for cause in parent.causes]
+            if inherited:
+                document.causes.extend(inherited)
+                return
+        faults = [replace(fault, subject=document.label) for fault in faults]
+        self.faults.extend(faults)
+        if test is None:
+            document.causes.extend(faults)
+            return
+        query = document.content.get("metadata_query")
+        terms = without_dropped(query).data if isinstance(query, Mapping) else {}
+        document.specification = Specification(
+            Name.of(document.package, document.metric, document.spec),
+            test,
+            MappingProxyType(terms),
+            tags_of(document.content.get("tags")),
+            document.abstract,
+        )
+
+
+def _misplaced(parts: list[str]) -> str | None:
+    """Say where a YAML file should be, or None when it is in its place."""
+    if parts[0] == "metrics":
+        if len(parts) != _METRIC_DEPTH:
+            return "metrics of a package stand in metrics/<package>.yaml, without folders"
+        return None if parts[-1].endswith(".yaml") else "rename it to end in `.yaml`"
+    if "/".join(parts) == vocabulary.PATH:
+        return None
+    if len(parts) < _SPEC_DEPTH:
+        return "specifications stand in specs/<package>/, in files of any name"
+    return None if parts[-1].endswith(_YAML) else "rename it to end in `.yaml`"
+
+
+def tags_of(node: Node | None) -> frozenset[str]:
+    """Read tags: a list, a set or one bare text."""
+    return frozenset(_words(node))
+
+
+def _words(node: Node | None) -> tuple[str, ...]:
+    items = node.items if isinstance(node, Sequence) else [node]
+    return tuple(item.text for item in items if isinstance(item, Scalar) and item.value is not None)
+
+
+def _text(body: Mapping, key: str) -> str | None:
+    node = body.scalar(key)
+    return node.text if node is not None else None
+
+
+def _texts(body: Mapping, key: str) -> str | tuple[str, ...] | None:
+    node = body.get(key)
+    return _words(node) if isinstance(node, Sequence) else _text(body, key)
+
+
+def _whole(node: Scalar | None) -> int | None:
+    """Give a whole number, reading digits in quotes as one."""
+    if node is None or isinstance(node.value, bool | float):
+        return None
+    try:
+        return int(node.value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _references(node: Node | None) -> tuple[Reference, ...]:
+    items = node.items if isinstance(node, Sequence) else [node]
+    return tuple(
+        Reference(
+            _texts(item, "doc"), _whole(item.scalar("page")), _texts(item, "url"), _text(item, "section"), _text(item, "version")
+        )
+        for item in items
+        if isinstance(item, Mapping)
+    )
+
+
+def _deprecation(node: Node | None) -> Deprecation | None:
+    if not isinstance(node, Mapping):
+        return None
+    return Deprecation(_text(node, "since"), _text(node, "reason"), _text(node, "replaced_by"))

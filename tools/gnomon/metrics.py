@@ -1,0 +1,200 @@
+"""Metrics: well-defined quantities with a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gnomon import units
+from gnomon.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from astropy.units import UnitBase
+    from astropy.units.function import FunctionUnitBase
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a metric is defined.
+
+    Attributes
+    ----------
+    doc
+        Handle of a document, such as ``'LPM-17'``; several where a repository lists them in one reference.
+    page
+        Counted from 1.
+    url
+        Where to read it, or them.
+    section, version
+        Of the document: page numbers move between versions.
+    """
+
+    doc: str | tuple[str, ...] | None = None
+    page: int | None = None
+    url: str | tuple[str, ...] | None = None
+    section: str | None = None
+    version: str | None = None
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The three fields that are always there, and the others where they are set."""
+        result: dict[str, Any] = {"doc": _listed(self.doc), "page": self.page, "url": _listed(self.url)}
+        result.update({key: value for key in ("section", "version") if (value := getattr(self, key)) is not None})
+        return result
+
+    def __str__(self) -> str:
+        parts = [
+            *self.docs,
+            f"version {self.version}" if self.version else None,
+            f"section {self.section}" if self.section else None,
+            f"p. {self.page}" if self.page is not None else None,
+            *self.urls,
+        ]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def docs(self) -> tuple[str, ...]:
+        """The handles of its documents."""
+        return self.doc if isinstance(self.doc, tuple) else (self.doc,) if self.doc else ()
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses to read them at."""
+        return self.url if isinstance(self.url, tuple) else (self.url,) if self.url else ()
+
+
+def _listed(value: str | tuple[str, ...] | None) -> str | list[str] | None:
+    return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecation:
+    """That a metric should no longer be measured."""
+
+    since: str | None = None
+    reason: str | None = None
+    replaced_by: str | None = None
+
+    @property
+    def json(self) -> dict[str, str]:
+        """The parts that are set."""
+        return {key: value for key in ("since", "reason", "replaced_by") if (value := getattr(self, key)) is not None}
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Metric:
+    """A quantity that pipelines measure.
+
+    Parameters
+    ----------
+    name
+        ``package.metric``.
+    description
+        What is measured.
+    unit
+        An astropy unit or its spelling.
+    tags
+        Words to find it by.
+    reference_doc, reference_url, reference_page
+        Where it is defined.
+    references
+        All places where it is defined, instead of the three above.
+    label
+        Short name for plots.
+    owner
+        Who answers for it.
+    deprecated
+        Given when it should no longer be measured.
+    revision
+        Raised when the measured quantity changes.
+
+    Raises
+    ------
+    TypeError
+        The name is not that of a metric.
+    ValueError
+        The unit is not one that astropy knows.
+    """
+
+    name: Name
+    description: str
+    unit_str: str
+    tags: frozenset[str]
+    references: tuple[Reference, ...]
+    label: str | None
+    owner: tuple[str, ...]
+    deprecated: Deprecation | None
+    revision: int
+
+    def __init__(  # noqa: PLR0913  # the original's signature, and the optional fields by keyword
+        self,
+        name: Name | str,
+        description: str,
+        unit: str | UnitBase | FunctionUnitBase,
+        tags: Iterable[str] | str | None = None,
+        reference_doc: str | None = None,
+        reference_url: str | None = None,
+        reference_page: int | None = None,
+        *,
+        references: Iterable[Reference] | None = None,
+        label: str | None = None,
+        owner: Iterable[str] = (),
+        deprecated: Deprecation | None = None,
+        revision: int = 1,
+    ) -> None:
+        name = name if isinstance(name, Name) else Name(name)
+        if not name.is_metric:
+            raise TypeError(f"{name!r} is not the name of a metric")
+        spelling = unit if isinstance(unit, str) else unit.to_string()
+        canonical = units.facts(spelling).canonical
+        if canonical is None:
+            raise ValueError(f"{spelling!r} is not a unit: {units.facts(spelling).error}")
+        if references is None:
+            given = Reference(reference_doc, reference_page, reference_url)
+            references = (given,) if given != Reference() else ()
+        setter = object.__setattr__
+        setter(self, "name", name)
+        setter(self, "description", description.rstrip("\n"))
+        setter(self, "unit_str", canonical)
+        setter(self, "tags", frozenset({tags} if isinstance(tags, str) else tags or ()))
+        setter(self, "references", tuple(references))
+        setter(self, "label", label)
+        setter(self, "owner", tuple(owner))
+        setter(self, "deprecated", deprecated)
+        setter(self, "revision", revision)
+
+    @property
+    def unit(self) -> UnitBase | FunctionUnitBase:
+        """The unit as astropy's object; asking for it imports astropy."""
+        return units.parse(self.unit_str)
+
+    @property
+    def reference(self) -> Reference:
+        """The first reference; an empty one where there is none."""
+        return self.references[0] if self.references else Reference()
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """As FORMAT describes it: the original's fields, and ours where they are set."""
+        many = len(self.references) > 1
+        result: dict[str, Any] = {
+            "name": str(self.name),
+            "description": self.description,
+            "unit": self.unit_str,
+            "tags": sorted(self.tags),
+            "reference": [item.json for item in self.references] if many else self.reference.json,
+        }
+        if self.label is not None:
+            result["label"] = self.label
+        if self.owner:
+            result["owner"] = list(self.owner)
+        if self.deprecated is not None:
+            result["deprecated"] = self.deprecated.json
+        if self.revision != 1:
+            result["revision"] = self.revision
+        return result
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.unit_str or 'dimensionless_unscaled'}): {self.description}"

@@ -1,0 +1,330 @@
+"""Parse YAML into nodes with places, in one pass over the parser's events.
+
+Nothing in a file can make it raise: faults are diagnostics, and a broken document does not hide the ones after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gnomon import scalars
+from gnomon.diagnostics import Diagnostic, Related
+from gnomon.nodes import Document, Entry, Mapping, Node, Scalar, Sequence
+from gnomon.syntax import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from gnomon.text import Text
+
+MAX_DEPTH = 64
+MAX_DOCUMENTS = 100_000
+# How many values aliases and merge keys may add, for each character of the file: far more than people use, and
+# little enough that a hostile file costs no more than a long one.
+_EXPANSION_BASE, _EXPANSION_RATE = 10_000, 10
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MARKER = re.compile(r"^(?:%[^\r\n]*(?:\r\n|\r|\n))*---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_SET, _PAIRS = "tag:yaml.org,2002:set", ("tag:yaml.org,2002:omap", "tag:yaml.org,2002:pairs")
+_OWN_COLLECTIONS = frozenset({None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+
+
+@dataclass
+class Parsed:
+    """What a file holds.
+
+    Attributes
+    ----------
+    roots
+        The documents that could be read, in order, empty ones left out.
+    diagnostics
+        The faults of the YAML itself.
+    complete
+        Whether every document could be read.
+    """
+
+    roots: list[Node] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    complete: bool = True
+
+
+class _Abandoned(Exception):  # noqa: N818  # not an error: the rest of a document is not worth reading
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def parse(text: Text, *, names_metrics: bool = False) -> Parsed:
+    """Parse all documents of a file.
+
+    Parameters
+    ----------
+    names_metrics
+        Whether the keys of the outermost mapping are metrics, so that a duplicate is one of a metric.
+    """
+    builder = _Builder(text, names_metrics=names_metrics)
+    try:
+        builder.run(text.content, 0)
+    except (yaml.YAMLError, _Abandoned) as error:
+        _recover(builder, error)
+    return builder.parsed
+
+
+def _recover(builder: _Builder, error: yaml.YAMLError | _Abandoned) -> None:
+    # Document markers cannot stand inside a value, so each piece between them can be parsed alone.
+    text = builder.text
+    starts = [0, *(match.start() for match in _MARKER.finditer(text.content) if match.start() > 0)]
+    builder.restart(complete=False)
+    if len(starts) == 1:
+        _report(builder, error, 0)
+        builder.run_until_broken(text.content, 0)
+        return
+    for start, end in zip(starts, [*starts[1:], len(text.content)], strict=True):
+        if start == 0 and not _has_content(text.content[:end]):
+            continue  # comments before the first marker are no document
+        try:
+            builder.run(text.content[start:end], start)
+        except (yaml.YAMLError, _Abandoned) as fault:
+            _report(builder, fault, start)
+
+
+def _has_content(piece: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in piece.splitlines())
+
+
+def _report(builder: _Builder, error: yaml.YAMLError | _Abandoned, shift: int) -> None:
+    found = error.diagnostic if isinstance(error, _Abandoned) else explain(error, builder.text, shift)
+    builder.parsed.diagnostics.append(found)
+
+
+class _Frame:
+    """A collection that is being read."""
+
+    __slots__ = ("anchor", "entries", "items", "key", "merges", "size", "start", "tag")
+
+    def __init__(self, start: int, tag: str | None, anchor: str | None, *, mapping: bool) -> None:
+        self.start = start
+        self.tag = tag
+        self.anchor = anchor
+        self.entries: dict[Hashable, Entry] | None = {} if mapping else None
+        self.items: list[Node] = []
+        self.merges: list[Node] = []
+        self.key: Node | None = None
+        self.size = 1
+
+
+class _Builder:
+    def __init__(self, text: Text, *, names_metrics: bool) -> None:
+        self.text = text
+        self.names_metrics = names_metrics
+        self.restart(complete=True)
+
+    def restart(self, *, complete: bool) -> None:
+        self.parsed = Parsed(complete=complete)
+        self.expanded = 0
+        self.allowance = _EXPANSION_BASE + _EXPANSION_RATE * len(self.text.content)
+        self.count = 0
+
+    def run_until_broken(self, content: str, shift: int) -> None:
+        """Read what stands before the first error, once that has been reported."""
+        try:
+            self.run(content, shift)
+        except (yaml.YAMLError, _Abandoned):
+            return
+
+    def run(self, content: str, shift: int) -> None:
+        """Read the documents of a piece of the file that begins at the offset `shift`."""
+        self.shift = shift
+        for event in yaml.parse(content, Loader=_LOADER):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self.add(self.scalar(event), event.anchor)
+            elif kind is yaml.MappingStartEvent:
+                self.open(event, mapping=True)
+            elif kind is yaml.SequenceStartEvent:
+                self.open(event, mapping=False)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self.close(event)
+            elif kind is yaml.AliasEvent:
+                self.alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                self.begin(event)
+            elif kind is yaml.DocumentEndEvent:
+                self.finish()
+
+    # Documents
+
+    def begin(self, event: Any) -> None:
+        self.document = Document(self.text, self.count, event.start_mark.index + self.shift)
+        self.count += 1
+        if self.count > MAX_DOCUMENTS:
+            raise self.abandon("too-large", f"more than {MAX_DOCUMENTS:,} documents in one file", event, "split the file")
+        self.frames: list[_Frame] = []
+        self.anchors: dict[str, Node | None] = {}
+        self.root: Node | None = None
+        self.complaints: list[Diagnostic] = []
+
+    def finish(self) -> None:
+        root = self.root
+        self.parsed.diagnostics.extend(self.complaints)
+        if isinstance(root, Scalar) and root.value is None:
+            start = self.document.start
+            place = self.text.place(start, start + 3)
+            self.parsed.diagnostics.append(
+                Diagnostic("empty-document", "an empty document", place, "remove the `---` that begins it, or fill it in")
+            )
+        elif root is not None:
+            self.parsed.roots.append(root)
+
+    # Values
+
+    def add(self, node: Node, anchor: str | None = None, size: int = 1) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = node
+        if not self.frames:
+            self.root = node
+            return
+        frame = self.frames[-1]
+        frame.size += size
+        if frame.entries is None:
+            frame.items.append(node)
+        elif frame.key is None:
+            frame.key = node
+        else:
+            key, frame.key = frame.key, None
+            self.enter(frame, key, node)
+
+    def enter(self, frame: _Frame, key: Node, value: Node) -> None:
+        assert frame.entries is not None  # noqa: S101  # only mappings have keys
+        if not isinstance(key, Scalar):
+            self.complain("yaml-syntax", f"{key.kind} as a key", key, "a key is a single word; quote it if it begins with `[` or `{`")
+            return
+        if key.plain and key.text == "<<":
+            frame.merges.append(value)
+            return
+        known = frame.entries.get(key.value)
+        if known is not None:
+            self.duplicate(known.key, key)
+        frame.entries[key.value] = Entry(key, value)
+
+    def duplicate(self, first: Scalar, second: Scalar) -> None:
+        if self.names_metrics and len(self.frames) == 1:
+            for here, other in ((first, second), (second, first)):
+                self.complaints.append(
+                    Diagnostic(
+                        "duplicate-metric",
+                        f"the metric `{here.text}` is defined twice; the last definition counts",
+                        here.place,
+                        "remove one of them, or give it another name",
+                        related=(Related("the other definition", other.place),),
+                    )
+                )
+            return
+        self.complaints.append(
+            Diagnostic(
+                "duplicate-key",
+                f"the key `{second.text}` stands twice in this mapping; the first value is lost",
+                second.place,
+                "remove one of them, or make one list of both values",
+                related=(Related(f"`{first.text}` stands here first", first.place),),
+            )
+        )
+
+    def scalar(self, event: Any) -> Scalar:
+        start, end, text = event.start_mark.index + self.shift, event.end_mark.index + self.shift, event.value
+        tag = event.tag
+        if tag is None and event.implicit[0]:
+            value, trap = scalars.resolve(text)
+            return Scalar(self.document, start, end, value, text, plain=True, trap=trap)
+        if tag is None or tag == "!":
+            return Scalar(self.document, start, end, text, text, plain=False)
+        node = Scalar(self.document, start, end, text, text, plain=False)
+        try:
+            node.value = scalars.construct(tag, text)
+        except ValueError as error:
+            self.complain("yaml-syntax", str(error), node, "remove the tag, or quote the value if it begins with `!`")
+        return node
+
+    def alias(self, event: Any) -> None:
+        name, start, end = event.anchor, event.start_mark.index + self.shift, event.end_mark.index + self.shift
+        here = Scalar(self.document, start, end, None, f"*{name}", plain=False)
+        if name not in self.anchors:
+            self.complain("yaml-syntax", f"the alias `*{name}` has no anchor", here, f"define `&{name}` earlier in this document")
+            self.add(here)
+            return
+        target = self.anchors[name]
+        if target is None:
+            raise _Abandoned(Diagnostic("alias-bomb", f"`*{name}` contains itself", here.place, "write the value out"))
+        size = target.size if isinstance(target, Mapping | Sequence) else 1
+        self.expand(size, here)
+        self.add(target, size=size)
+
+    def expand(self, size: int, here: Node) -> None:
+        self.expanded += size
+        if self.expanded > self.allowance:
+            message = f"aliases expand this file to more than {self.allowance:,} values"
+            raise _Abandoned(Diagnostic("alias-bomb", message, here.place, "write the values out, or use fewer aliases"))
+
+    # Collections
+
+    def open(self, event: Any, *, mapping: bool) -> None:
+        if len(self.frames) >= MAX_DEPTH:
+            raise self.abandon("too-deep", f"more than {MAX_DEPTH} levels of nesting", event, "definitions need five")
+        self.frames.append(_Frame(event.start_mark.index + self.shift, event.tag, event.anchor, mapping=mapping))
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+
+    def close(self, event: Any) -> None:
+        frame = self.frames.pop()
+        end = event.end_mark.index + self.shift
+        node: Mapping | Sequence
+        if frame.entries is None:
+            node = Sequence(self.document, frame.start, end, frame.items)
+        else:
+            entries = self.merged(frame) if frame.merges else frame.entries
+            node = Mapping(self.document, frame.start, end, entries)
+        node.size = frame.size
+        if frame.tag not in _OWN_COLLECTIONS:
+            node = self.tagged(frame, node)
+        self.add(node, frame.anchor, node.size)
+
+    def tagged(self, frame: _Frame, node: Mapping | Sequence) -> Mapping | Sequence:
+        if frame.tag == _SET and isinstance(node, Mapping):
+            items: list[Node] = [entry.key for entry in node.entries.values()]
+            result = Sequence(node.document, node.start, node.end, items, is_set=True)
+            result.size = node.size
+            return result
+        if not (frame.tag in _PAIRS and isinstance(node, Sequence)):
+            self.complain("yaml-syntax", f"the tag `{frame.tag}` does not fit {node.kind}", node, "remove the tag")
+        return node
+
+    def merged(self, frame: _Frame) -> dict[Hashable, Entry]:
+        """Give the entries of a mapping with merge keys: its own win, and of a list the earlier ones."""
+        result: dict[Hashable, Entry] = {}
+        for merge in frame.merges:
+            sources = merge.items[::-1] if isinstance(merge, Sequence) and not merge.is_set else [merge]
+            for source in sources:
+                if isinstance(source, Mapping):
+                    entries = source.entries
+                elif isinstance(source, Sequence) and source.is_set:
+                    entries = {item.value: Entry(item, item) for item in source.items if isinstance(item, Scalar)}
+                else:
+                    self.complain("yaml-syntax", f"`<<` merges mappings, not {source.kind}", source, "give it a `*name` of one")
+                    continue
+                self.expand(len(entries), source)
+                result.update(entries)
+        result.update(frame.entries or {})
+        return result
+
+    # Faults
+
+    def complain(self, rule: str, message: str, node: Node, hint: str) -> None:
+        self.complaints.append(Diagnostic(rule, message, node.place, hint))
+
+    def abandon(self, rule: str, message: str, event: Any, hint: str) -> _Abandoned:
+        start = event.start_mark.index + self.shift
+        return _Abandoned(Diagnostic(rule, message, self.text.place(start, start + 1), hint))

@@ -1,0 +1,72 @@
+"""Metadata queries: which jobs a specification applies to."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ORDERINGS = frozenset({"<", "<=", ">", ">="})
+OPERATORS = frozenset({"in", "not_in", "glob", "exists", "any"}) | ORDERINGS
+
+_MISSING = object()
+
+
+def is_condition(value: object) -> bool:
+    """Tell whether a term's value is a condition: a non-empty mapping all of whose keys are operators."""
+    return isinstance(value, dict) and bool(value) and all(key in OPERATORS for key in value)
+
+
+def is_number(value: object) -> bool:
+    """Tell whether orderings apply to a value; booleans are no numbers here."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def condition_faults(condition: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the operators of a condition whose operand makes no sense, with what they need."""
+    for operator, operand in condition.items():
+        if operator in {"in", "not_in"} and not isinstance(operand, list):
+            yield operator, f"`{operator}` needs a list of values"
+        elif operator == "glob" and not isinstance(operand, str):
+            yield operator, "`glob` needs a pattern in text, such as `HSC-*`"
+        elif operator == "exists" and not isinstance(operand, bool):
+            yield operator, "`exists` needs `true` or `false`"
+        elif operator in ORDERINGS and not is_number(operand):
+            yield operator, f"`{operator}` needs a number"
+        elif operator == "any" and operand is not True:
+            yield operator, "`any` can only be `true`"
+        elif operator == "any" and len(condition) > 1:
+            yield operator, "`any` stands alone"
+
+
+def term_holds(wanted: Any, value: Any) -> bool:
+    """Tell whether a term's value in a job's metadata satisfies a query's value or condition."""
+    if not is_condition(wanted):
+        return value is not _MISSING and bool(wanted == value)
+    return all(_operator_holds(operator, operand, value) for operator, operand in wanted.items())
+
+
+def _operator_holds(operator: str, operand: Any, value: Any) -> bool:
+    if operator == "any":
+        return True
+    if operator == "exists":
+        return (value is not _MISSING) is bool(operand)
+    if value is _MISSING:
+        return False
+    if operator in {"in", "not_in"}:
+        member = isinstance(operand, list) and any(item == value for item in operand)
+        return member is (operator == "in")
+    if operator == "glob":
+        return isinstance(value, str) and isinstance(operand, str) and fnmatch.fnmatchcase(value, operand)
+    if not is_number(value) or not is_number(operand):
+        return False
+    if operator in {"<", "<="}:
+        return bool(value < operand or (operator == "<=" and value == operand))
+    return bool(value > operand or (operator == ">=" and value == operand))
+
+
+def applies(query: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a query is met by a job's metadata; an empty query always is."""
+    return all(term_holds(wanted, metadata.get(term, _MISSING)) for term, wanted in query.items())

@@ -1,0 +1,110 @@
+"""The resolved snapshot of a source: what everything above the loader works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gnomon.configuration import Configuration
+from gnomon.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.diagnostics import Diagnostic, Place
+    from gnomon.documents import MetricDocument, SpecificationDocument
+    from gnomon.metrics import Metric
+    from gnomon.names import Name
+    from gnomon.nodes import Document, Node
+    from gnomon.specifications import Specification
+    from gnomon.text import Text
+    from gnomon.vocabulary import Term
+
+
+@dataclass
+class Registry:
+    """All definitions of a state of a repository, resolved, with the place of everything.
+
+    Attributes
+    ----------
+    label, commit
+        Of the source.
+    metrics
+        Documents of metrics by name; of duplicates the last.
+    documents
+        All specifications and partials, in order of path and position.
+    partials, specifications
+        The documents that count, by label.
+    vocabulary
+        Terms by name and alias; None where the repository has none.
+    diagnostics
+        Every fault found while loading, in order of place.
+    unreadable
+        Names of packages some of whose files could not be read, per folder (``metrics``, ``specs``).
+    texts
+        The text of each file by its path, for showing places.
+    """
+
+    label: str = "memory"
+    commit: str | None = None
+    configuration: Configuration = field(default_factory=Configuration)
+    packages: list[str] = field(default_factory=list)
+    metrics: dict[Name, MetricDocument] = field(default_factory=dict)
+    documents: list[SpecificationDocument] = field(default_factory=list)
+    partials: dict[str, SpecificationDocument] = field(default_factory=dict)
+    specifications: dict[str, SpecificationDocument] = field(default_factory=dict)
+    vocabulary: dict[str, Term] | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unreadable: dict[str, set[str]] = field(default_factory=lambda: {"metrics": set(), "specs": set()})
+    unresolved: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    roots: dict[str, list[Node]] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
+    _owners: dict[Document, SpecificationDocument] = field(default_factory=dict)
+
+    def resolved_metrics(self) -> Iterator[tuple[MetricDocument, Metric]]:
+        """Yield the metrics that could be made, by name."""
+        for _, document in sorted(self.metrics.items()):
+            if document.metric is not None:
+                yield document, document.metric
+
+    def resolved_specifications(self) -> Iterator[tuple[SpecificationDocument, Specification]]:
+        """Yield the specifications that could be made, by name."""
+        for _, document in sorted(self.specifications.items(), key=lambda item: item[0].split(".")):
+            if document.specification is not None:
+                yield document, document.specification
+
+    def owner(self, node: Node) -> SpecificationDocument | None:
+        """Tell which specification or partial a node was written in."""
+        if not self._owners:
+            self._owners = {document.root.document: document for document in self.documents}
+        return self._owners.get(node.document)
+
+    def place_of(self, label: str) -> Place | None:
+        """Give the place of the name of a definition."""
+        document = self.specifications.get(label) or self.partials.get(label)
+        if document is not None:
+            return document.name_node.place
+        return next((item.key.place for item in self.metrics.values() if item.label == label), None)
+
+    def children(self) -> dict[str, list[SpecificationDocument]]:
+        """Map each label to the documents that name it as a base."""
+        result: dict[str, list[SpecificationDocument]] = {}
+        for document in self.documents:
+            for label in dict.fromkeys(parent.label for parent in document.parents):
+                result.setdefault(label, []).append(document)
+        return result
+
+    def require(self) -> None:
+        """Raise one error that lists everything that could not be resolved.
+
+        Raises
+        ------
+        DefinitionError
+            There is something.
+        """
+        if not self.unresolved:
+            return
+        causes = dict.fromkeys(cause for causes in self.unresolved.values() for cause in causes)
+        lines = [f"  {cause.place}: {cause.message} [{cause.rule}]" for cause in sorted(causes, key=lambda cause: cause.sort_key)]
+        count = len(self.unresolved)
+        raise DefinitionError("\n".join([f"{count} definition{'s' * (count != 1)} cannot be resolved:", *lines]))

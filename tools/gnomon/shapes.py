@@ -1,0 +1,209 @@
+"""Check the shape of documents against the published JSON Schemas, with messages of our own.
+
+The schemas are the one truth of shape. Beside the standard keywords they carry a few of ours, which validators
+ignore:
+
+``x-expected``
+    What belongs there, in words, for the message.
+``x-rule``
+    The rule that a mismatch belongs to, where it is not ``wrong-type``.
+``x-judged``
+    The value is judged, with more understanding, by `gnomon.specifications`; a mismatch is not reported twice.
+``x-formerly``
+    Other spellings of a field that authors are known to try.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from gnomon import schemas
+from gnomon.diagnostics import Diagnostic, Edit, Fix
+from gnomon.names import closest
+from gnomon.nodes import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+# Where a field of a specification document belongs when it stands somewhere else.
+_HOMES = {
+    "metrics": "the metric in metrics/<package>.yaml",
+    "specification": "the top level of a specification",
+    "threshold": "`threshold`",
+    "range": "`range`",
+    "tolerance": "`tolerance`",
+    "reference": "`reference`",
+    "deprecated": "`deprecated`",
+}
+
+
+@functools.cache
+def _validator(name: str) -> Draft202012Validator:
+    import jsonschema  # noqa: PLC0415  # 50 ms that --help should not pay
+
+    schema = schemas.load(name)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def check_shape(root: Node, schema: str) -> list[Diagnostic]:
+    """Compare a document with a schema.
+
+    Parameters
+    ----------
+    root
+        The document.
+    schema
+        Stem of the schema's file: ``'metrics'``, ``'specification'`` or ``'vocabulary'``.
+    """
+    found: list[Diagnostic] = []
+    for error in _validator(schema).iter_errors(root.data):
+        found.extend(_translate(error, root, schema))
+    found.extend(_key_faults(root, schema))
+    return list(dict.fromkeys(found))
+
+
+def _translate(error: ValidationError, root: Node, schema: str) -> Iterator[Diagnostic]:
+    where = list(error.absolute_path)
+    key, node = _locate(root, where)
+    rules: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+    if error.validator == "additionalProperties" and isinstance(node, Mapping):
+        yield from _unknown_fields(node, rules, schema, where)
+    elif error.validator == "required" and isinstance(node, Mapping):
+        yield from _missing_fields(error.validator_value, key, node, where, schema)
+    elif error.validator is None:
+        yield _forbidden(key or node, where)
+    elif "x-judged" not in rules:
+        yield _mismatch(error, key, node, rules, where)
+
+
+def _unknown_fields(node: Mapping, rules: dict[str, Any], schema: str, where: list[str | int]) -> Iterator[Diagnostic]:
+    known: dict[str, Any] = rules["properties"]
+    for entry in node.entries.values():
+        name = str(entry.key.data)
+        if name in known or not isinstance(entry.key.value, str):
+            continue
+        former = next((field for field, rule in known.items() if name in rule.get("x-formerly", ())), None)
+        homes = sorted(home for home in _homes(schema).get(name, ()) if home not in where)
+        meant = former or closest(name, known)
+        message, fix = f"unknown field `{name}`", None
+        if meant is not None:
+            message += f"; did you mean `{meant}`?"
+            fix = Fix((Edit(entry.key.place, meant),), "unsafe")
+        elif homes:
+            message += f" here; it belongs in {' or '.join(_HOMES[home] for home in homes)}"
+        hint = None if meant or homes else f"known here: {', '.join(f'`{field}`' for field in known)}"
+        yield Diagnostic("unknown-field", message, entry.key.place, hint, fix=fix)
+
+
+@functools.cache
+def _homes(schema: str) -> dict[str, set[str]]:
+    """Map each field to the places that know it, other than the files of another kind know it by chance."""
+    found: dict[str, set[str]] = {}
+
+    def add(properties: Iterable[str], home: str) -> None:
+        for field in properties:
+            found.setdefault(field, set()).add(home)
+
+    metric = schemas.load("metrics")["$defs"]["metric"]["properties"]
+    specification = schemas.load("specification")["properties"]
+    if schema == "specification":
+        add(specification, "specification")
+        for test in ("threshold", "range", "tolerance"):
+            add(specification[test]["properties"], test)
+        add((field for field in metric if field not in specification and field not in found), "metrics")
+    elif schema == "metrics":
+        for part in ("reference", "deprecated"):
+            add(metric[part]["properties"], part)
+        add((field for field in specification if field not in metric and field not in found), "specification")
+    return found
+
+
+def _missing_fields(
+    required: list[str], key: Node | None, node: Mapping, where: list[str | int], schema: str
+) -> Iterator[Diagnostic]:
+    for name in required:
+        if name in node.entries:
+            continue
+        if schema == "specification" and not where:
+            yield Diagnostic(
+                "missing-field",
+                "this document has neither a `name` nor an `id`",
+                node.head.place,
+                "give a specification a `name`, and a partial an `id`",
+            )
+        else:
+            what = f"`{where[-1]}`" if where else "this document"
+            yield Diagnostic("missing-field", f"{what} has no `{name}`", (key or node.head).place, f"add `{name}:`")
+
+
+def _forbidden(node: Node, where: list[str | int]) -> Diagnostic:
+    field = where[-1] if where else "this"
+    return Diagnostic(
+        "unknown-field",
+        f"a partial (a document with `id`) has no `{field}`",
+        node.place,
+        "remove it, or remove the `id` if this is a specification",
+    )
+
+
+def _mismatch(
+    error: ValidationError, key: Node | None, node: Node, rules: dict[str, Any], where: list[str | int]
+) -> Diagnostic:
+    expected = rules.get("x-expected", "of another form")
+    rule = rules.get("x-rule", "wrong-type")
+    if "propertyNames" in error.absolute_schema_path and isinstance(node, Mapping):
+        name = str(error.instance)
+        key = next((entry.key for entry in node.entries.values() if str(entry.key.data) == name), node.head)
+        return Diagnostic("invalid-name", f"`{name}` cannot be a name", key.place, f"a name is made of {expected}")
+    what = f"`{_field(where)}`" if where else "this document"
+    place = (key or node).place if isinstance(node, Mapping | Sequence) or node.start == node.end else node.place
+    if rule == "invalid-name":
+        return Diagnostic(rule, f"{what} is no valid name", place, f"a name is {expected}")
+    got = f", not {node.kind}" if error.validator == "type" else ""
+    hint = None
+    if isinstance(node, Scalar) and node.plain and error.validator == "type" and not isinstance(error.instance, type(None)):
+        hint = f"put it in quotes if text is meant: '{node.text}'" if "text" in expected else None
+    return Diagnostic(rule, f"{what} must be {expected}{got}", place, hint)
+
+
+def _field(where: list[str | int]) -> str:
+    names = [str(part) for part in where if isinstance(part, str)]
+    return names[-1] if names else "this"
+
+
+def _key_faults(root: Node, schema: str) -> Iterator[Diagnostic]:
+    """Yield keys that YAML does not read as text; JSON Schema cannot see them."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Sequence):
+            stack.extend(item for item in node.items if not isinstance(item, Scalar))
+        elif isinstance(node, Mapping):
+            for entry in node.entries.values():
+                if not isinstance(entry.key.value, str):
+                    rule = "invalid-name" if schema == "metrics" and node is root else "wrong-type"
+                    message = f"the key `{entry.key.text}` is {entry.key.kind}, not text"
+                    yield Diagnostic(rule, message, entry.key.place, f"put it in quotes: '{entry.key.text}'")
+                if not isinstance(entry.value, Scalar):
+                    stack.append(entry.value)
+
+
+def _locate(root: Node, path: list[str | int]) -> tuple[Node | None, Node]:
+    """Follow a path of JSON Schema to the node there and, where it is a mapping's value, its key."""
+    key: Node | None = None
+    node = root
+    for part in path:
+        if isinstance(node, Mapping):
+            entry = node.entries.get(part)
+            if entry is None:
+                entry = next((item for item in node.entries.values() if str(item.key.data) == part), None)
+            if entry is None:
+                break
+            key, node = entry
+        elif isinstance(node, Sequence) and isinstance(part, int):
+            key, node = None, node.items[part]
+    return key, node

@@ -1,0 +1,132 @@
+"""Read the parts of a test from nodes, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gnomon import units
+from gnomon.diagnostics import Diagnostic, Edit, Fix
+from gnomon.nodes import Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+def judge_unit(node: Node) -> tuple[str | None, Diagnostic | None]:
+    """Read a unit.
+
+    Returns
+    -------
+    canonical
+        astropy's spelling, or None when it is no unit.
+    fault
+        What is wrong with it; numbers are units to astropy (``1`` is dimensionless), but not to a reader.
+    """
+    if not isinstance(node, Scalar) or isinstance(node.value, bool) or not isinstance(node.value, str | int | float):
+        hint = "write a unit such as `mmag`, or `''` for a dimensionless quantity"
+        return None, Diagnostic("wrong-type", f"`unit` must be text, not {node.kind}", node.place, hint)
+    found = units.facts(str(node.value))
+    if found.canonical is None:
+        return None, _unknown_unit(node, found)
+    if not isinstance(node.value, str):
+        hint = "write `''` for a dimensionless quantity" if found.canonical == "" else f"put it in quotes: '{node.text}'"
+        return found.canonical, Diagnostic("wrong-type", "`unit` must be text, not a number", node.place, hint)
+    return found.canonical, None
+
+
+def _unknown_unit(node: Scalar, found: units.UnitFacts) -> Diagnostic:
+    hint, fix = "see https://docs.astropy.org/en/stable/units/ for the units there are", None
+    if found.suggestions:
+        hint = f"did you mean {' or '.join(f'`{name}`' for name in found.suggestions)}?"
+    if len(found.suggestions) == 1 and node.plain:
+        fix = Fix((Edit(node.place, found.suggestions[0]),), "unsafe")
+    return Diagnostic("unknown-unit", f"`{node.text}` is not a unit: {found.error}", node.place, hint, fix=fix)
+
+
+@dataclass
+class Reader:
+    """Reads the fields of one test.
+
+    Attributes
+    ----------
+    body
+        The mapping under the type's name.
+    place_of
+        The node to point at where a field is missing: the key of the test.
+    diagnostics
+        Every fault; the test cannot be made when `broken`.
+    """
+
+    type: str
+    body: Mapping
+    place_of: Node
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: bool = False
+
+    def fault(self, rule: str, message: str, node: Node, hint: str | None = None, *, breaks: bool = False) -> None:
+        """Record a fault; one that `breaks` leaves no test."""
+        self.diagnostics.append(Diagnostic(rule, message, node.place, hint))
+        self.broken = self.broken or breaks
+
+    def missing(self, name: str, hint: str | None = None) -> None:
+        """Record that a field which the test cannot do without is not there."""
+        message = f"`{self.type}` has no `{name}`, neither here nor inherited"
+        self.fault("missing-field", message, self.place_of, hint or f"add `{name}:`", breaks=True)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a field is there and not null."""
+        node = self.body.get(name)
+        return node is not None and not (isinstance(node, Scalar) and node.value is None)
+
+    def number(self, name: str, *, required: bool = True) -> float:
+        """Give a number; a numeric string is that number. NaN where there is none."""
+        node = self.body.get(name)
+        if node is None or (isinstance(node, Scalar) and node.value is None):
+            if required:
+                self.missing(name)
+            return math.nan
+        if not isinstance(node, Scalar):
+            self.fault("not-scalar", f"`{name}` is {node.kind}, not one number", node, "a test has a single number here", breaks=True)
+            return math.nan
+        value = number_of(node)
+        if value is None:
+            self.fault("wrong-type", f"`{name}` must be a number, not {_shown(node)}", node, "write a number such as 5.0", breaks=True)
+            return math.nan
+        if not math.isfinite(value):
+            self.fault("non-finite", f"`{name}` is {node.text}, which is no finite number", node, "write the number that is meant")
+        return value
+
+    def unit(self) -> str:
+        """Give the canonical unit; an empty text where there is none."""
+        node = self.body.get("unit")
+        if node is None:
+            self.missing("unit", "add `unit:` (`''` for a dimensionless quantity)")
+            return ""
+        canonical, found = judge_unit(node)
+        if found is not None:
+            self.diagnostics.append(found)
+        self.broken = self.broken or canonical is None
+        return canonical or ""
+
+    def word(self, name: str, choices: Collection[str]) -> str | None:
+        """Give a word out of several, or None where there is none or another one."""
+        node = self.body.get(name)
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value in choices:
+            return node.value
+        return None
+
+
+def number_of(node: Node) -> float | None:
+    """Give the number that a scalar is, reading a numeric string as that number; None where it is none."""
+    if not isinstance(node, Scalar) or isinstance(node.value, bool) or not isinstance(node.value, int | float | str):
+        return None
+    try:
+        return float(node.value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _shown(node: Scalar) -> str:
+    return f"`{node.text}`" if isinstance(node.value, str) else node.kind

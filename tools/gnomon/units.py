@@ -1,0 +1,182 @@
+"""Units, and all of astropy behind one typed module.
+
+What a check needs to know of a unit is a few facts, so these are kept on disk by the version of astropy: its import
+costs more than everything else that a check does.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import warnings
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from gnomon.cache import Cache
+
+if TYPE_CHECKING:
+    from astropy.units import UnitBase
+    from astropy.units.function import FunctionUnitBase
+
+_LONGEST = 200
+# `10**99999999 m` would keep Python busy for minutes.
+_RISKY_EXPONENT = re.compile(r"(?:\*\*|\^|10\s*[-+])[\s(+-]*\d{5,}")
+# Units that count things, whose values are whole numbers and may be compared for equality.
+_COUNTS = frozenset({"", "ct", "count", "electron", "ph", "photon", "adu", "DN", "pix", "vox", "bit", "byte", "bin", "chan", "beam"})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """What is known of a unit's spelling.
+
+    Attributes
+    ----------
+    canonical
+        astropy's own spelling, or None when the text is no unit.
+    dimension
+        Physical dimension as base units with their powers, such as ``'m s-2'``; the same for units that convert.
+    scale
+        The unit as a multiple of its base units, negative where a larger value is a smaller quantity (magnitudes);
+        1 for function units.
+    logarithmic
+        Whether values are logarithms: magnitudes, dex, dB and function units such as ``mag(AB)``.
+    offset
+        Whether zero is a convention, as in degrees Celsius.
+    error
+        Why the text is no unit.
+    suggestions
+        Units that may have been meant.
+    """
+
+    canonical: str | None
+    dimension: str = ""
+    scale: float = 1.0
+    logarithmic: bool = False
+    offset: bool = False
+    error: str | None = None
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def is_count(self) -> bool:
+        """Whether values are numbers of things."""
+        return self.canonical in _COUNTS
+
+    def converts_to(self, other: UnitFacts) -> bool:
+        """Tell whether values convert between two units."""
+        return None not in {self.canonical, other.canonical} and self.dimension == other.dimension
+
+
+@functools.cache
+def _cache() -> Cache:
+    return Cache(f"units-1-astropy-{metadata.version('astropy')}")
+
+
+def save_cache() -> None:
+    """Write what was learnt about units, for the next run."""
+    _cache().save()
+
+
+@functools.cache
+def facts(spelling: str) -> UnitFacts:
+    """Tell what a text means as a unit.
+
+    Parameters
+    ----------
+    spelling
+        As in a definition; ``''`` is dimensionless.
+    """
+    known = _cache().values.get(spelling)
+    if known is not None:
+        try:
+            return UnitFacts(**{**known, "suggestions": tuple(known["suggestions"])})
+        except (TypeError, KeyError):
+            pass  # a damaged cache is an empty one
+    found = _examine(spelling)
+    _cache().store(spelling, asdict(found))
+    return found
+
+
+def parse(spelling: str) -> UnitBase | FunctionUnitBase:
+    """Give astropy's unit.
+
+    Raises
+    ------
+    ValueError
+        The text is no unit.
+    """
+    if len(spelling) > _LONGEST or _RISKY_EXPONENT.search(spelling):
+        raise ValueError("too long to be a unit")
+    from astropy import units  # noqa: PLC0415  # 0.3 s that only a new unit pays for
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", units.UnitsWarning)
+        unit: UnitBase | FunctionUnitBase = units.Unit(spelling)
+    return unit
+
+
+def _examine(spelling: str) -> UnitFacts:
+    try:
+        unit = parse(spelling)
+        return _facts_of(unit)
+    except Exception as error:  # noqa: BLE001  # astropy raises whatever its parser stumbles over, and the text is a stranger's
+        return UnitFacts(None, error=_reason(str(error)), suggestions=_suggestions(spelling))
+
+
+def _facts_of(unit: Any) -> UnitFacts:
+    physical = getattr(unit, "physical_unit", unit)
+    base = physical.decompose()
+    scale = float(base.scale)
+    if not math.isfinite(scale):
+        raise ValueError("its scale is no finite number")
+    names = [f"{part.name}{'' if power == 1 else power}" for part, power in zip(base.bases, base.powers, strict=True)]
+    is_function = physical is not unit
+    return UnitFacts(
+        canonical=unit.to_string(),
+        dimension=" ".join(sorted(names)),
+        scale=1.0 if is_function else scale,
+        logarithmic=is_function or "dex" in names,
+        offset=any(name.startswith("deg_C") for name in names),
+    )
+
+
+def _reason(message: str) -> str:
+    message = re.sub(r"^.*did not parse as unit: ", "", message.splitlines()[0] if message else "")
+    message = re.sub(r"\s*(Did you mean|If this is meant).*", "", message)
+    return re.sub(r"^At col \d+, ", "", message).strip().rstrip(".")
+
+
+def _suggestions(spelling: str) -> tuple[str, ...]:
+    """Name units that a text may have meant, replacing one misspelt word in it."""
+    if len(spelling) > _LONGEST:
+        return ()
+    found: dict[str, None] = {}
+    for word in re.finditer(r"[A-Za-z_]+", spelling):
+        text = word.group()
+        if text in _known_units():
+            continue
+        for candidate in _near(text):
+            found[spelling[: word.start()] + candidate + spelling[word.end() :]] = None
+        break
+    return tuple(found)[:3]
+
+
+@functools.cache
+def _known_units() -> dict[str, Any]:
+    from astropy import units  # noqa: PLC0415  # only reached once a unit did not parse
+
+    return dict(units.get_current_unit_registry().registry)
+
+
+def _near(word: str) -> list[str]:
+    import difflib  # noqa: PLC0415  # only for mistakes
+
+    known = _known_units()
+    singular = word.removesuffix("s")
+    if singular != word and singular in known:
+        return [singular]
+    folded = [name for name in known if name.casefold() == word.casefold()]
+    # Short names are near to everything; only the first letters tell what was meant.
+    near = difflib.get_close_matches(word, known, n=6, cutoff=0.75)
+    return (folded + [name for name in near if name not in folded])[:3]
