@@ -1,3 +1,3 @@
-"""The version of the tool; the definitions have releases of their own (see CONTRIBUTING)."""
+"""The version of the tool; the definitions have releases of their own."""
 
 __version__ = "0.1.0"

@@ -111,7 +111,9 @@ def _syntax_fault(error: Exception, text: Text) -> Diagnostic:
     starts = [0, *(found.end() for found in re.finditer(r"\n", text.content))]
     offset = starts[min(line, len(starts)) - 1] + column - 1
     message = re.sub(r"\s*\(at .*\)", "", str(error))
-    return Diagnostic("invalid-configuration", f"this is no TOML: {message}", text.place(offset, offset + 1), "mend the syntax")
+    return Diagnostic(
+        "invalid-configuration", f"this is no TOML: {message}", text.place(offset, offset + 1), "mend the syntax"
+    )
 
 
 def _read(table: Any, text: Text, rules: Collection[str]) -> Configuration:
@@ -125,7 +127,9 @@ def _read(table: Any, text: Text, rules: Collection[str]) -> Configuration:
             hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _KEYS)}"
             reader.fault(f"unknown setting `{key}`", key, hint)
     documents = {
-        handle: MappingProxyType({part: str(value) for part, value in reader.table(reader.table(table, "documents"), handle).items()})
+        handle: MappingProxyType(
+            {part: str(value) for part, value in reader.table(reader.table(table, "documents"), handle).items()}
+        )
         for handle in reader.table(table, "documents")
     }
     ladders = {name: reader.words(reader.table(table, "ladders"), name) for name in reader.table(table, "ladders")}
@@ -158,7 +162,9 @@ def _severities(reader: _Reader, table: Mapping[str, Any], rules: Collection[str
         elif isinstance(value, str) and value in _SEVERITIES:
             result[name] = _SEVERITIES[value]
         else:
-            reader.fault(f"the severity of `{name}` cannot be {value!r}", name, "use `error`, `warning`, `note` or `off`")
+            reader.fault(
+                f"the severity of `{name}` cannot be {value!r}", name, "use `error`, `warning`, `note` or `off`"
+            )
     return result
 
 

@@ -10,6 +10,7 @@ from gnomon.names import PART, Name
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from gnomon.diagnostics import Place
     from gnomon.metrics import Metric
     from gnomon.specifications import Specification
 
@@ -109,6 +110,13 @@ class SpecificationDocument:
             return f"{self.package}:{self.path}#{self.spec}"
         return f"{self.package}.{self.metric or '?'}.{self.spec}"
 
+    def is_at(self, place: Place) -> bool:
+        """Tell whether a place is in this document."""
+        if place.path != self.root.document.text.path:
+            return False
+        own = self.root.place
+        return (own.line, own.column) <= (place.line, place.column) <= (own.end_line, own.end_column)
+
     @property
     def abstract(self) -> bool:
         """Whether it is a requirement."""
@@ -170,7 +178,11 @@ def _read_name(document: SpecificationDocument, node: Node | None, faults: list[
     document.spec = parts[-1] or "?"
     if len(parts) > _SPEC_PARTS or not all(parts):
         hint = "write `spec`, `metric.spec` or `package.metric.spec`"
-        _cause(document, faults, Diagnostic("invalid-name", f"`{node.text}` is no name of a specification", node.place, hint))
+        _cause(
+            document,
+            faults,
+            Diagnostic("invalid-name", f"`{node.text}` is no name of a specification", node.place, hint),
+        )
         return
     if not isinstance(node.value, str):
         hint = f"put it in quotes: '{node.text}'"

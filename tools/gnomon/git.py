@@ -13,6 +13,7 @@ from gnomon.sources import CONFIGURATIONS, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
 # Revisions as people write them (v1.0, HEAD~2, @{upstream}, main^{tree}, :/text is left out on purpose).
 _REVISION = re.compile(r"[^-\s:?*\[\\\x00-\x20\x7f][^\s:?*\[\\\x00-\x20\x7f]*")
@@ -42,6 +43,8 @@ class GitRepository:
             raise RepositoryError("Git is needed to read a revision, and the command `git` was not found") from error
 
         self._errors: tuple[type[Exception], ...] = (git.GitError, git.ODBError, ValueError, OSError)
+        # GitPython and its object database raise all of these on objects that are missing or damaged.
+        self._reading_errors = (*self._errors, AttributeError, KeyError, IndexError)
         try:
             self._repo = git.Repo(directory, search_parent_directories=True, expand_vars=False)
         except self._errors as error:
@@ -56,7 +59,7 @@ class GitRepository:
             LC_ALL="C",
         )
 
-    def __enter__(self) -> GitRepository:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,7 +98,9 @@ class GitRepository:
         if not self._repo.head.is_valid():
             return f"{message} (the repository has no commits yet)"
         if (Path(self._repo.common_dir) / "shallow").exists():
-            return f"{message}; this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
+            return (
+                f"{message}; this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
+            )
         return f"{message}; `git fetch` may bring it, `git log --oneline --all` lists what is here"
 
     def tree(self, commit: str) -> Any:
@@ -108,11 +113,10 @@ class GitRepository:
         """Turn whatever goes wrong in the object store into one clear error."""
         try:
             yield
-        except (*self._errors, AttributeError, KeyError, IndexError) as error:
-            # GitPython and its object database raise all of these on objects that are missing or damaged.
+        except self._reading_errors as error:
             raise RevisionError(
-                f"cannot read {what} from Git: an object is missing or damaged; in a shallow or partial clone fetch all "
-                "of it (`git fetch --unshallow`, in CI `fetch-depth: 0`), otherwise ask `git fsck`"
+                f"cannot read {what} from Git: an object is missing or damaged; in a shallow or partial clone fetch "
+                "all of it (`git fetch --unshallow`, in CI `fetch-depth: 0`), otherwise ask `git fsck`"
             ) from error
 
 
@@ -145,7 +149,9 @@ class CommitTree:
             prefix = "" if candidate == Path() else candidate.as_posix() + "/"
             if self._holds_definitions(prefix):
                 return prefix
-        raise RepositoryError(f"no metrics repository in {self.label}: it has no folder `metrics/` and no configuration")
+        raise RepositoryError(
+            f"no metrics repository in {self.label}: it has no folder `metrics/` and no configuration"
+        )
 
     def _holds_definitions(self, prefix: str) -> bool:
         folder = self._lookup(prefix + "metrics")

@@ -10,17 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gnomon import queries
 from gnomon.diagnostics import Diagnostic, Related
+from gnomon.merging import Merger, contribution, resized
 from gnomon.names import closest
-from gnomon.nodes import Entry, Mapping, Node, Scalar, Sequence
+from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Iterable
 
     from gnomon.documents import Base, SpecificationDocument
 
-TESTS = ("threshold", "range", "tolerance")
 MAX_VALUES = 20_000  # of one definition, after inheritance; a base reached twice counts twice
 _SHOWN_LINKS = 12
 _MAX_GUESSES = 100  # finding what was meant looks at every label, and a hostile file has many mistakes
@@ -65,7 +64,7 @@ def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = 
     _index(documents, "specification", result.specifications, result)
     _link(documents, result)
     result.order = _ordered(documents, lambda document: document.parents, lambda cycle: _report_cycle(cycle, result))
-    merger = _Merger()
+    merger = Merger()
     for document in result.order:
         if not document.causes:
             _merge_document(document, merger)
@@ -83,10 +82,14 @@ def _index(
     for label, group in groups.items():
         index[label] = group[-1]
         for document in group if len(group) > 1 else ():
-            others = tuple(Related("another definition", other.name_node.place) for other in group if other is not document)
+            others = tuple(
+                Related("another definition", other.name_node.place) for other in group if other is not document
+            )
             message = f"the {kind} `{label}` is defined {len(group)} times; the last definition counts"
             hint = "remove what is too much, or give it another name"
-            found = Diagnostic(f"duplicate-{kind}", message, document.name_node.place, hint, label, others[:_SHOWN_LINKS])
+            found = Diagnostic(
+                f"duplicate-{kind}", message, document.name_node.place, hint, label, others[:_SHOWN_LINKS]
+            )
             result.diagnostics.append(found)
 
 
@@ -147,11 +150,23 @@ def _unknown_base(document: SpecificationDocument, base: Base, result: Resolutio
     elif what == "partial" and base.target.partition("#")[0].endswith((".yaml", ".yml")):
         hint = "leave out the extension of the file"
     elif what == "partial":
-        ids = sorted(label.partition("#")[2] for label in siblings if label.startswith(base.target.partition("#")[0] + "#"))
-        hint = f"that file has {', '.join(f'`#{name}`' for name in ids[:8])}" if ids else "there is no such file, or it has no partials"
+        ids = sorted(
+            label.partition("#")[2] for label in siblings if label.startswith(base.target.partition("#")[0] + "#")
+        )
+        hint = (
+            f"that file has {', '.join(f'`#{name}`' for name in ids[:8])}"
+            if ids
+            else "there is no such file, or it has no partials"
+        )
     else:
-        names = sorted(label.rpartition(".")[2] for label in siblings if label.startswith(base.target.rpartition(".")[0] + "."))
-        hint = f"that metric has {', '.join(f'`{name}`' for name in names[:8])}" if names else "no specification tests that metric"
+        names = sorted(
+            label.rpartition(".")[2] for label in siblings if label.startswith(base.target.rpartition(".")[0] + ".")
+        )
+        hint = (
+            f"that metric has {', '.join(f'`{name}`' for name in names[:8])}"
+            if names
+            else "no specification tests that metric"
+        )
     return Diagnostic("unknown-base", message, base.node.place, hint, document.label)
 
 
@@ -200,7 +215,11 @@ def _ordered(
                     state[id(target)] = 1
                     stack.append((target, iter(edges(target))))
                     break
-                if state[id(target)] == 1 and on_cycle is not None and not (_is_cyclic(document) and _is_cyclic(target)):
+                if (
+                    state[id(target)] == 1
+                    and on_cycle is not None
+                    and not (_is_cyclic(document) and _is_cyclic(target))
+                ):
                     path = [item for item, _ in stack]
                     on_cycle(path[path.index(target) :])
             else:
@@ -223,28 +242,35 @@ def _report_cycle(cycle: list[SpecificationDocument], result: Resolution) -> Non
     names = [f"`{document.label}`" for document in [*cycle, cycle[0]]]
     if len(names) > _SHOWN_LINKS:
         names = [*names[: _SHOWN_LINKS - 1], f"({len(names) - _SHOWN_LINKS} more)", names[-1]]
-    message = f"these inherit from each other: {' -> '.join(names)}" if len(cycle) > 1 else f"{names[0]} inherits from itself"
-    related = tuple(Related(f"`{document.label}` inherits from `{target.label}`", node.place) for document, target, node in links[1:])
-    found = Diagnostic("cyclic-base", message, links[0][2].place, "remove one of these bases", cycle[0].label, related[:_SHOWN_LINKS])
+    message = (
+        f"these inherit from each other: {' -> '.join(names)}" if len(cycle) > 1 else f"{names[0]} inherits from itself"
+    )
+    related = tuple(
+        Related(f"`{document.label}` inherits from `{target.label}`", node.place)
+        for document, target, node in links[1:]
+    )
+    found = Diagnostic(
+        "cyclic-base", message, links[0][2].place, "remove one of these bases", cycle[0].label, related[:_SHOWN_LINKS]
+    )
     result.diagnostics.append(found)
     for document in cycle:
         document.causes.append(found)
 
 
-def _merge_document(document: SpecificationDocument, merger: _Merger) -> None:
+def _merge_document(document: SpecificationDocument, merger: Merger) -> None:
     for parent in document.parents:
         if parent.content is None:
             document.causes.extend(cause for cause in parent.causes if cause not in document.causes)
     if document.causes:
         return
     own = {key: entry for key, entry in document.root.entries.items() if key not in _NOT_INHERITED}
-    layer = _resized(Mapping(document.root.document, document.root.start, document.root.end, own))
+    layer = resized(Mapping(document.root.document, document.root.start, document.root.end, own))
     content = None
     for parent in document.parents:
         inherited = parent.content
         assert inherited is not None  # noqa: S101  # it would be a cause otherwise
         if parent.kind == "specification":
-            inherited = _contribution(inherited)
+            inherited = contribution(inherited)
         content = inherited if content is None else merger.top(content, inherited)
         if content.size > MAX_VALUES:
             break
@@ -252,114 +278,10 @@ def _merge_document(document: SpecificationDocument, merger: _Merger) -> None:
     if content.size > MAX_VALUES:
         node = document.bases[0].node if document.bases else document.name_node
         message = f"`{document.label}` inherits more than {MAX_VALUES:,} values"
-        found = Diagnostic("too-large", message, node.place, "a base that is reached twice appends its lists twice", document.label)
+        found = Diagnostic(
+            "too-large", message, node.place, "a base that is reached twice appends its lists twice", document.label
+        )
         document.causes.append(found)
         merger.faults.append(found)
         return
     document.content = content
-
-
-def _contribution(content: Mapping) -> Mapping:
-    """Give what a specification passes on: its resolved content, its tags as a list."""
-    entries = dict(content.entries)
-    tags = entries.get("tags")
-    if tags is not None and not (isinstance(tags.value, Scalar) and tags.value.value is None):
-        items = tags.value.items if isinstance(tags.value, Sequence) else [tags.value]
-        unique = {item.text if isinstance(item, Scalar) else id(item): item for item in reversed(items)}
-        listed = Sequence(tags.value.document, tags.value.start, tags.value.end, list(reversed(unique.values())))
-        listed.size = 1 + len(listed.items)
-        entries["tags"] = Entry(tags.key, listed)
-    query = entries.get("metadata_query")
-    if query is not None and isinstance(query.value, Mapping):
-        entries["metadata_query"] = Entry(query.key, without_dropped(query.value))
-    result = Mapping(content.document, content.start, content.end, entries)
-    result.size = content.size
-    return result
-
-
-def without_dropped(query: Mapping) -> Mapping:
-    """Remove the terms of a query that ``{any: true}`` drops."""
-    kept = {
-        key: entry
-        for key, entry in query.entries.items()
-        if not (isinstance(entry.value, Mapping) and entry.value.data == {"any": True})
-    }
-    result = Mapping(query.document, query.start, query.end, kept)
-    result.size = query.size
-    return result
-
-
-def is_condition_node(node: Node) -> bool:
-    """Tell whether the value of a query's term is a condition."""
-    return isinstance(node, Mapping) and bool(node.entries) and all(key in queries.OPERATORS for key in node.entries)
-
-
-class _Merger:
-    """Merges mappings, and notes where a value changes its kind on the way."""
-
-    def __init__(self) -> None:
-        self.faults: list[Diagnostic] = []
-
-    def top(self, below: Mapping, above: Mapping) -> Mapping:
-        """Merge the content of two documents: a test of another type replaces the inherited one whole."""
-        types = {name for name in TESTS if isinstance(above.get(name), Mapping)}
-        if types:
-            kept = {key: entry for key, entry in below.entries.items() if key not in TESTS or key in types}
-            below = _resized(Mapping(below.document, below.start, below.end, kept))
-        return self._mappings(below, above, "")
-
-    def _mappings(self, below: Mapping, above: Mapping, field_name: str) -> Mapping:
-        entries: dict[Hashable, Entry] = dict(below.entries)
-        for key, entry in above.entries.items():
-            old = entries.get(key)
-            if old is not None:
-                merged = self._values(old, entry, in_query=field_name == "metadata_query")
-                entry = Entry(entry.key, merged)  # noqa: PLW2901  # the merged value takes its place
-            entries[key] = entry
-        return _resized(Mapping(above.document, above.start, above.end, entries))
-
-    def _values(self, old: Entry, new: Entry, *, in_query: bool) -> Node:
-        below, above = old.value, new.value
-        if in_query and (is_condition_node(below) or is_condition_node(above)):
-            return above
-        if isinstance(below, Mapping) and isinstance(above, Mapping):
-            return self._mappings(below, above, new.key.text)
-        lists = isinstance(below, Sequence) and isinstance(above, Sequence) and not (below.is_set or above.is_set)
-        if lists:
-            assert isinstance(below, Sequence)  # noqa: S101  # for the type checker
-            assert isinstance(above, Sequence)  # noqa: S101
-            joined = Sequence(above.document, above.start, above.end, below.items + above.items)
-            joined.size = below.size + above.size
-            return joined
-        if _shape(below) not in {_shape(above), None} and _shape(above) is not None:
-            self._overwritten(old, new)
-        return above
-
-    def _overwritten(self, old: Entry, new: Entry) -> None:
-        name = new.key.text
-        message = f"`{name}` is {_described(new.value)} here and replaces {_described(old.value)} that is inherited, instead of adding to it"
-        hint = f"write `{name}` as {_shape(old.value)}, as it is in the base" if _shape(old.value) != "text" else "write it as a list in the base"
-        related = (Related("what is replaced", old.value.place),)
-        self.faults.append(Diagnostic("overwritten-tags", message, new.value.place, hint, related=related))
-
-
-def _shape(node: Node) -> str | None:
-    """Name the kinds that merging tells apart; None where nothing would be lost."""
-    if isinstance(node, Mapping):
-        return "a mapping" if node.entries else None
-    if isinstance(node, Sequence):
-        return node.kind if node.items else None
-    return "a single value" if isinstance(node, Scalar) and node.value is not None else None
-
-
-def _described(node: Node) -> str:
-    if isinstance(node, Sequence):
-        return f"{node.kind} of {len(node.items)}"
-    return _shape(node) or "nothing"
-
-
-def _resized(mapping: Mapping) -> Mapping:
-    mapping.size = 1 + sum(
-        entry.value.size if isinstance(entry.value, Mapping | Sequence) else 1 for entry in mapping.entries.values()
-    )
-    return mapping

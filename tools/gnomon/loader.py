@@ -11,7 +11,8 @@ from gnomon import units, vocabulary
 from gnomon.configuration import read_configuration
 from gnomon.diagnostics import Diagnostic, Place
 from gnomon.documents import MetricDocument, SpecificationDocument, read_metrics, read_specification
-from gnomon.inheritance import resolve, without_dropped
+from gnomon.inheritance import resolve
+from gnomon.merging import without_dropped
 from gnomon.metrics import Deprecation, Metric, Reference
 from gnomon.names import PART, Name
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
@@ -33,7 +34,9 @@ _METRIC_DEPTH = 2  # metrics/<package>.yaml
 _SPEC_DEPTH = 3  # specs/<package>/<file>.yaml
 
 
-def load(source: Source, *, rules: Collection[str] = (), progress: Callable[[int, int], None] | None = None) -> Registry:
+def load(
+    source: Source, *, rules: Collection[str] = (), progress: Callable[[int, int], None] | None = None
+) -> Registry:
     """Load all definitions of a source.
 
     Parameters
@@ -89,7 +92,10 @@ class _Loader:
         shown = self.source.prefix + file.path
         start = Place(shown, 1, 1, 1, 1)
         parts = file.path.split("/")
-        folder, stem = parts[0], parts[1].rpartition(".")[0] if len(parts) == _METRIC_DEPTH else parts[min(1, len(parts) - 1)]
+        folder, stem = (
+            parts[0],
+            parts[1].rpartition(".")[0] if len(parts) == _METRIC_DEPTH else parts[min(1, len(parts) - 1)],
+        )
         if file.irregular is not None:
             self.faults.append(
                 Diagnostic("irregular-file", f"this is not read: {file.irregular}", start, "put the file itself here")
@@ -154,13 +160,19 @@ class _Loader:
 
     def read_metrics(self, package: str, text: Text, parsed: Parsed) -> None:
         self.check_package(package, text.place(0, 0))
-        if not parsed.roots and parsed.complete and not any(fault.rule == "empty-document" for fault in parsed.diagnostics):
+        if (
+            not parsed.roots
+            and parsed.complete
+            and not any(fault.rule == "empty-document" for fault in parsed.diagnostics)
+        ):
             hint = "define a metric, or remove the file"
             self.faults.append(Diagnostic("empty-document", "this package has no metrics", text.place(0, 0), hint))
         for root in parsed.roots[1:]:
             hint = "remove the `---`: all metrics of a package stand in one mapping"
             message = "a second document in a file of metrics"
-            self.faults.append(Diagnostic("yaml-syntax", message, text.place(root.document.start, root.document.start + 3), hint))
+            self.faults.append(
+                Diagnostic("yaml-syntax", message, text.place(root.document.start, root.document.start + 3), hint)
+            )
         for root in parsed.roots:
             self.faults.extend(check_shape(root, "metrics"))
             if not isinstance(root, Mapping):
@@ -198,10 +210,12 @@ class _Loader:
     def make_metric(self, document: MetricDocument) -> None:
         body, label = document.body, document.label
         node = body.get("unit")
+        canonical: str | None = None
+        fault: Diagnostic | None
         if node is None:
             # The same words as the check of the shape, so that it is told once.
-            place = document.key.place
-            canonical, fault = None, Diagnostic("missing-field", f"`{document.key.text}` has no `unit`", place, "add `unit:`")
+            message = f"`{document.key.text}` has no `unit`"
+            fault = Diagnostic("missing-field", message, document.key.place, "add `unit:`")
         else:
             canonical, fault = judge_unit(node)
         if fault is not None:
@@ -226,7 +240,9 @@ class _Loader:
         test, faults = read_test(document.content, document.root.head)
         if test is None and all(fault.rule == "missing-test" for fault in faults):
             # A specification without a test leaves its heirs without one: their fault is its fault.
-            inherited = [cause for parent in document.parents if parent.kind == "specification" for cause in parent.causes]
+            inherited = [
+                cause for parent in document.parents if parent.kind == "specification" for cause in parent.causes
+            ]
             if inherited:
                 document.causes.extend(inherited)
                 return
@@ -293,7 +309,11 @@ def _references(node: Node | None) -> tuple[Reference, ...]:
     items = node.items if isinstance(node, Sequence) else [node]
     return tuple(
         Reference(
-            _texts(item, "doc"), _whole(item.scalar("page")), _texts(item, "url"), _text(item, "section"), _text(item, "version")
+            _texts(item, "doc"),
+            _whole(item.scalar("page")),
+            _texts(item, "url"),
+            _text(item, "section"),
+            _text(item, "version"),
         )
         for item in items
         if isinstance(item, Mapping)

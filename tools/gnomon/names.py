@@ -103,7 +103,7 @@ class Name:
     def of(cls, package: str, metric: str | None = None, spec: str | None = None) -> Name:
         """Make a fully-qualified name from parts that are known to be single ones."""
         name = cls.__new__(cls)
-        name._set(package, metric, spec)
+        name._set(package, metric, spec)  # noqa: SLF001  # it is of this class
         return name
 
     def _set(self, package: str | None, metric: str | None, spec: str | None) -> None:
@@ -199,7 +199,7 @@ class Name:
         if not isinstance(other, Name):
             return False
         mine = [part for part in (self.package, self.metric, self.spec) if part]
-        if self.has_package != other.has_package or self.is_spec or len(mine) >= sum(map(bool, other._key)):  # noqa: SLF001  # same class
+        if self.has_package != other.has_package or self.is_spec or len(mine) >= sum(map(bool, other._key)):
             return False
         return self.package == other.package and self.metric in {None, other.metric}
 
@@ -230,7 +230,9 @@ def _parts_of(given: str | Name, level: str) -> dict[str, str | None]:
     if not isinstance(given, str):
         raise TypeError(f"a name is a str or a Name, not {type(given).__name__}")
     if level == "package":
-        return dict(zip(("package", "metric", "spec"), _split(given, 3, "package, metric or specification"), strict=False))
+        return dict(
+            zip(("package", "metric", "spec"), _split(given, 3, "package, metric or specification"), strict=False)
+        )
     if level == "metric":
         return dict(zip(("metric", "package"), reversed(_split(given, 2, "metric")), strict=False))
     return dict(zip(("spec", "metric", "package"), reversed(_split(given, 3, "specification")), strict=False))

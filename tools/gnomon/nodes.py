@@ -80,6 +80,7 @@ class Scalar(Node):
 
     @property
     def data(self) -> Any:
+        """The plain Python value."""
         value = self.value
         if isinstance(value, dt.date):
             return value.isoformat()
@@ -89,6 +90,7 @@ class Scalar(Node):
 
     @property
     def kind(self) -> str:
+        """What an author would call it."""
         return _KINDS.get(type(self.value), "text")
 
 
@@ -117,10 +119,12 @@ class Sequence(Node):
 
     @property
     def data(self) -> list[Any]:
+        """The plain Python value."""
         return [item.data for item in self.items]
 
     @property
     def kind(self) -> str:
+        """What an author would call it."""
         return "a set" if self.is_set else "a list"
 
 
@@ -157,10 +161,12 @@ class Mapping(Node):
 
     @property
     def data(self) -> dict[str, Any]:
+        """The plain Python value."""
         return {str(entry.key.data): entry.value.data for entry in self.entries.values()}
 
     @property
     def kind(self) -> str:
+        """What an author would call it."""
         return "a mapping"
 
     @property

@@ -139,6 +139,7 @@ class _Builder:
     def run(self, content: str, shift: int) -> None:
         """Read the documents of a piece of the file that begins at the offset `shift`."""
         self.shift = shift
+        event: Any
         for event in yaml.parse(content, Loader=_LOADER):
             kind = type(event)
             if kind is yaml.ScalarEvent:
@@ -162,7 +163,9 @@ class _Builder:
         self.document = Document(self.text, self.count, event.start_mark.index + self.shift)
         self.count += 1
         if self.count > MAX_DOCUMENTS:
-            raise self.abandon("too-large", f"more than {MAX_DOCUMENTS:,} documents in one file", event, "split the file")
+            raise self.abandon(
+                "too-large", f"more than {MAX_DOCUMENTS:,} documents in one file", event, "split the file"
+            )
         self.frames: list[_Frame] = []
         self.anchors: dict[str, Node | None] = {}
         self.root: Node | None = None
@@ -175,7 +178,9 @@ class _Builder:
             start = self.document.start
             place = self.text.place(start, start + 3)
             self.parsed.diagnostics.append(
-                Diagnostic("empty-document", "an empty document", place, "remove the `---` that begins it, or fill it in")
+                Diagnostic(
+                    "empty-document", "an empty document", place, "remove the `---` that begins it, or fill it in"
+                )
             )
         elif root is not None:
             self.parsed.roots.append(root)
@@ -201,7 +206,12 @@ class _Builder:
     def enter(self, frame: _Frame, key: Node, value: Node) -> None:
         assert frame.entries is not None  # noqa: S101  # only mappings have keys
         if not isinstance(key, Scalar):
-            self.complain("yaml-syntax", f"{key.kind} as a key", key, "a key is a single word; quote it if it begins with `[` or `{`")
+            self.complain(
+                "yaml-syntax",
+                f"{key.kind} as a key",
+                key,
+                "a key is a single word; quote it if it begins with `[` or `{`",
+            )
             return
         if key.plain and key.text == "<<":
             frame.merges.append(value)
@@ -253,7 +263,9 @@ class _Builder:
         name, start, end = event.anchor, event.start_mark.index + self.shift, event.end_mark.index + self.shift
         here = Scalar(self.document, start, end, None, f"*{name}", plain=False)
         if name not in self.anchors:
-            self.complain("yaml-syntax", f"the alias `*{name}` has no anchor", here, f"define `&{name}` earlier in this document")
+            self.complain(
+                "yaml-syntax", f"the alias `*{name}` has no anchor", here, f"define `&{name}` earlier in this document"
+            )
             self.add(here)
             return
         target = self.anchors[name]
@@ -267,7 +279,9 @@ class _Builder:
         self.expanded += size
         if self.expanded > self.allowance:
             message = f"aliases expand this file to more than {self.allowance:,} values"
-            raise _Abandoned(Diagnostic("alias-bomb", message, here.place, "write the values out, or use fewer aliases"))
+            raise _Abandoned(
+                Diagnostic("alias-bomb", message, here.place, "write the values out, or use fewer aliases")
+            )
 
     # Collections
 
@@ -313,7 +327,9 @@ class _Builder:
                 elif isinstance(source, Sequence) and source.is_set:
                     entries = {item.value: Entry(item, item) for item in source.items if isinstance(item, Scalar)}
                 else:
-                    self.complain("yaml-syntax", f"`<<` merges mappings, not {source.kind}", source, "give it a `*name` of one")
+                    self.complain(
+                        "yaml-syntax", f"`<<` merges mappings, not {source.kind}", source, "give it a `*name` of one"
+                    )
                     continue
                 self.expand(len(entries), source)
                 result.update(entries)

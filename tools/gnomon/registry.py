@@ -105,6 +105,9 @@ class Registry:
         if not self.unresolved:
             return
         causes = dict.fromkeys(cause for causes in self.unresolved.values() for cause in causes)
-        lines = [f"  {cause.place}: {cause.message} [{cause.rule}]" for cause in sorted(causes, key=lambda cause: cause.sort_key)]
+        lines = [
+            f"  {cause.place}: {cause.message} [{cause.rule}]"
+            for cause in sorted(causes, key=lambda cause: cause.sort_key)
+        ]
         count = len(self.unresolved)
         raise DefinitionError("\n".join([f"{count} definition{'s' * (count != 1)} cannot be resolved:", *lines]))

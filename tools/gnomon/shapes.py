@@ -40,6 +40,8 @@ _HOMES = {
     "deprecated": "`deprecated`",
 }
 
+_TESTS = ("threshold", "range", "tolerance")
+
 
 @functools.cache
 def _validator(name: str) -> Draft202012Validator:
@@ -73,7 +75,7 @@ def _translate(error: ValidationError, root: Node, schema: str) -> Iterator[Diag
     if error.validator == "additionalProperties" and isinstance(node, Mapping):
         yield from _unknown_fields(node, rules, schema, where)
     elif error.validator == "required" and isinstance(node, Mapping):
-        yield from _missing_fields(error.validator_value, key, node, where, schema)
+        yield from _missing_fields(rules["required"], key, node, where, schema)
     elif error.validator is None:
         yield _forbidden(key or node, where)
     elif "x-judged" not in rules:
@@ -112,7 +114,7 @@ def _homes(schema: str) -> dict[str, set[str]]:
     specification = schemas.load("specification")["properties"]
     if schema == "specification":
         add(specification, "specification")
-        for test in ("threshold", "range", "tolerance"):
+        for test in _TESTS:
             add(specification[test]["properties"], test)
         add((field for field in metric if field not in specification and field not in found), "metrics")
     elif schema == "metrics":
@@ -165,7 +167,7 @@ def _mismatch(
         return Diagnostic(rule, f"{what} is no valid name", place, f"a name is {expected}")
     got = f", not {node.kind}" if error.validator == "type" else ""
     hint = None
-    if isinstance(node, Scalar) and node.plain and error.validator == "type" and not isinstance(error.instance, type(None)):
+    if isinstance(node, Scalar) and node.plain and error.validator == "type" and error.instance is not None:
         hint = f"put it in quotes if text is meant: '{node.text}'" if "text" in expected else None
     return Diagnostic(rule, f"{what} must be {expected}{got}", place, hint)
 

@@ -53,11 +53,16 @@ class Source(Protocol):
     """
 
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """What people call it."""
+
     @property
-    def commit(self) -> str | None: ...
+    def commit(self) -> str | None:
+        """The full hash."""
+
     @property
-    def prefix(self) -> str: ...
+    def prefix(self) -> str:
+        """Where it is in its Git repository."""
 
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder of the metrics repository, in any order."""
@@ -139,7 +144,7 @@ class WorkingTree:
         try:
             if location.is_symlink():
                 target = location.resolve(strict=True)
-                if os.path.isabs(os.readlink(location)) or not target.is_relative_to(self._boundary):
+                if location.readlink().is_absolute() or not target.is_relative_to(self._boundary):
                     return SourceFile(path, 0, "it is a link to a place outside the repository")
                 if ".git" in target.relative_to(self._boundary).parts:
                     return SourceFile(path, 0, "it is a link into Git's own data")

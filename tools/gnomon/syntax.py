@@ -55,8 +55,16 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "`>` or `|` begins a block of text here, and the rest of the line does not belong to it",
         "quote the value if it is an operator such as `'>='`",
     ),
-    (r"undefined alias|undefined anchor", "an alias without an anchor", "define it with `&name` earlier in the document"),
-    (r"unknown escape character", "an unknown escape in a double-quoted text", "write `\\\\` for a backslash, or use single quotes"),
+    (
+        r"undefined alias|undefined anchor",
+        "an alias without an anchor",
+        "define it with `&name` earlier in the document",
+    ),
+    (
+        r"unknown escape character",
+        "an unknown escape in a double-quoted text",
+        "write `\\\\` for a backslash, or use single quotes",
+    ),
     (
         r"expected node content|expected the node content",
         "a bracket or comma where a value should be",
@@ -81,7 +89,9 @@ def explain(error: yaml.YAMLError, text: Text, shift: int) -> Diagnostic:
         offset = min(shift + int(error.position), max(len(text.content) - 1, 0))
         return Diagnostic(
             "yaml-syntax",
-            f"the control character U+{ord(text.content[offset]):04X} may not stand in YAML" if text.content else str(error.reason),
+            f"the control character U+{ord(text.content[offset]):04X} may not stand in YAML"
+            if text.content
+            else str(error.reason),
             text.place(offset, offset + 1),
             "remove it; inside double quotes it can be written as an escape such as `\\x07`",
         )
@@ -94,15 +104,14 @@ def _explain_marked(error: yaml.MarkedYAMLError, text: Text, shift: int) -> Diag
     offset = shift + error.problem_mark.index
     opened = shift + error.context_mark.index if error.context_mark is not None else offset
     said = " ".join(f"{context} {problem}".split())
-    for pattern, message, hint in _EXPLANATIONS:
-        if re.search(pattern, said):
-            break
-    else:
-        message, hint = said, "look at this line and the one above it"
+    message, hint = next(
+        ((message, hint) for pattern, message, hint in _EXPLANATIONS if re.search(pattern, said)),
+        (said, "look at this line and the one above it"),
+    )
     other = "what it belongs to begins here"
     if offset >= len(text.content.rstrip()) or "never closed" in message:
         offset, opened, other = opened, offset, "this is where it was missed"
-    related = ()
+    related: tuple[Related, ...] = ()
     if opened != offset and opened < len(text.content.rstrip()):
         related = (Related(other, text.place(opened, opened + 1)),)
     return Diagnostic("yaml-syntax", message, text.place(offset, offset + 1), hint, related=related)

@@ -24,7 +24,9 @@ _LONGEST = 200
 # `10**99999999 m` would keep Python busy for minutes.
 _RISKY_EXPONENT = re.compile(r"(?:\*\*|\^|10\s*[-+])[\s(+-]*\d{5,}")
 # Units that count things, whose values are whole numbers and may be compared for equality.
-_COUNTS = frozenset({"", "ct", "count", "electron", "ph", "photon", "adu", "DN", "pix", "vox", "bit", "byte", "bin", "chan", "beam"})
+_COUNTS = frozenset(
+    {"", "ct", "count", "electron", "ph", "photon", "adu", "DN", "pix", "vox", "bit", "byte", "bin", "chan", "beam"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from gnomon.nodes import Mapping, Sequence
 from gnomon.queries import is_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gnomon.nodes import Scalar
 
 PATH = "specs/vocabulary.yaml"
@@ -46,7 +48,7 @@ class Term:
         return None
 
 
-_TYPES = {
+_TYPES: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": is_number,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +16,8 @@ from gnomon.specifications.threshold import Threshold
 from gnomon.specifications.tolerance import Tolerance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from gnomon.names import Name
     from gnomon.nodes import Node
     from gnomon.specifications.passing import PassingSet
@@ -26,13 +27,20 @@ class Test(Protocol):
     """What every type of test offers; its text is how people write it."""
 
     @property
-    def type(self) -> str: ...
+    def type(self) -> str:
+        """Its name, the key of its part of a document."""
+
     @property
-    def unit(self) -> str: ...
+    def unit(self) -> str:
+        """Canonical spelling of the unit of its numbers."""
+
     @property
-    def json(self) -> dict[str, Any]: ...
+    def json(self) -> dict[str, Any]:
+        """Its fields."""
+
     @property
-    def passing(self) -> PassingSet: ...
+    def passing(self) -> PassingSet:
+        """The values that pass."""
 
 
 # A new type joins here; where a document holds several, the first of these counts, since the original reads only that.
@@ -64,7 +72,14 @@ def read_test(content: MappingNode, head: Node) -> tuple[Test | None, list[Diagn
             reader = Reader(name, body, content.key_of(name))
             return read(reader), reader.diagnostics
     names = ", ".join(f"`{name}`" for name in TYPES)
-    return None, [Diagnostic("missing-test", f"no test: none of {names}, neither here nor inherited", head.place, "add one, or a base that has one")]
+    return None, [
+        Diagnostic(
+            "missing-test",
+            f"no test: none of {names}, neither here nor inherited",
+            head.place,
+            "add one, or a base that has one",
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ class Range:
         result = cls(bounds["lower"], bounds["upper"], unit, inclusive)
         if result.passing.is_empty and all(bound is None or math.isfinite(bound) for bound in bounds.values()):
             node = reader.body.entries["lower"].value
-            reader.fault("empty-range", f"no value lies in {result}", node, "exchange the limits, or mend the one that is wrong")
+            reader.fault(
+                "empty-range", f"no value lies in {result}", node, "exchange the limits, or mend the one that is wrong"
+            )
         return result
 
     @property

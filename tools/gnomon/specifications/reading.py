@@ -31,7 +31,9 @@ def judge_unit(node: Node) -> tuple[str | None, Diagnostic | None]:
     if found.canonical is None:
         return None, _unknown_unit(node, found)
     if not isinstance(node.value, str):
-        hint = "write `''` for a dimensionless quantity" if found.canonical == "" else f"put it in quotes: '{node.text}'"
+        hint = (
+            "write `''` for a dimensionless quantity" if found.canonical == "" else f"put it in quotes: '{node.text}'"
+        )
         return found.canonical, Diagnostic("wrong-type", "`unit` must be text, not a number", node.place, hint)
     return found.canonical, None
 
@@ -88,14 +90,31 @@ class Reader:
                 self.missing(name)
             return math.nan
         if not isinstance(node, Scalar):
-            self.fault("not-scalar", f"`{name}` is {node.kind}, not one number", node, "a test has a single number here", breaks=True)
+            self.fault(
+                "not-scalar",
+                f"`{name}` is {node.kind}, not one number",
+                node,
+                "a test has a single number here",
+                breaks=True,
+            )
             return math.nan
         value = number_of(node)
         if value is None:
-            self.fault("wrong-type", f"`{name}` must be a number, not {_shown(node)}", node, "write a number such as 5.0", breaks=True)
+            self.fault(
+                "wrong-type",
+                f"`{name}` must be a number, not {_shown(node)}",
+                node,
+                "write a number such as 5.0",
+                breaks=True,
+            )
             return math.nan
         if not math.isfinite(value):
-            self.fault("non-finite", f"`{name}` is {node.text}, which is no finite number", node, "write the number that is meant")
+            self.fault(
+                "non-finite",
+                f"`{name}` is {node.text}, which is no finite number",
+                node,
+                "write the number that is meant",
+            )
         return value
 
     def unit(self) -> str:

@@ -14,7 +14,21 @@ if TYPE_CHECKING:
     from gnomon.specifications.reading import Reader
 
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
-_MEANT = {"=": "==", "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+_MEANT = {
+    "=": "==",
+    "=<": "<=",
+    "=>": ">=",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "<>": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "eq": "==",
+    "ne": "!=",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,11 @@ class Threshold:
                 node = reader.body.entries["operator"].value
                 text = node.text if isinstance(node, Scalar) else node.kind
                 meant = _MEANT.get(text) or closest(text, OPERATORS)
-                hint = f"did you mean `'{meant}'`?" if meant else f"use one of {', '.join(f'`{known}`' for known in OPERATORS)}"
+                hint = (
+                    f"did you mean `'{meant}'`?"
+                    if meant
+                    else f"use one of {', '.join(f'`{known}`' for known in OPERATORS)}"
+                )
                 reader.fault("unknown-operator", f"`{text}` is not an operator of a threshold", node, hint, breaks=True)
         value, unit = reader.number("value"), reader.unit()
         return None if reader.broken else cls(operator or "", value, unit)

@@ -54,14 +54,33 @@ class Tolerance:
             return None
         if len(given) > 1 and given != ["plus", "minus"]:
             names = " and ".join(f"`{name}`" for name in given)
-            reader.fault("invalid-tolerance", f"{names} say the width twice", reader.place_of, f"keep one; `{given[0]}` counts until then")
-            widths = {given[0]: widths[given[0]]} if given[0] != "plus" else {name: widths[name] for name in ("plus", "minus") if name in widths}
+            reader.fault(
+                "invalid-tolerance",
+                f"{names} say the width twice",
+                reader.place_of,
+                f"keep one; `{given[0]}` counts until then",
+            )
+            widths = (
+                {given[0]: widths[given[0]]}
+                if given[0] != "plus"
+                else {name: widths[name] for name in ("plus", "minus") if name in widths}
+            )
         elif len(given) == 1 and given[0] in {"plus", "minus"}:
             other = "minus" if given == ["plus"] else "plus"
-            reader.fault("invalid-tolerance", f"`{given[0]}` without `{other}`", reader.place_of, f"add `{other}:`; 0 if nothing may pass there")
+            reader.fault(
+                "invalid-tolerance",
+                f"`{given[0]}` without `{other}`",
+                reader.place_of,
+                f"add `{other}:`; 0 if nothing may pass there",
+            )
         for name, width in widths.items():
             if width < 0:
-                reader.fault("invalid-tolerance", f"`{name}` is negative", reader.body.entries[name].value, "a width is 0 or more")
+                reader.fault(
+                    "invalid-tolerance",
+                    f"`{name}` is negative",
+                    reader.body.entries[name].value,
+                    "a width is 0 or more",
+                )
         if "percent" in widths:
             cls._judge_percent(reader, target, unit)
         return cls(target, unit, **widths)
@@ -74,7 +93,9 @@ class Tolerance:
             reader.fault("invalid-tolerance", "`percent` of a target of zero is no width", node, hint)
         elif known.logarithmic or known.offset:
             what = "a logarithm" if known.logarithmic else "counted from an arbitrary zero"
-            reader.fault("invalid-tolerance", f"`percent` of a value in `{unit}`, which is {what}, has no meaning", node, hint)
+            reader.fault(
+                "invalid-tolerance", f"`percent` of a value in `{unit}`, which is {what}, has no meaning", node, hint
+            )
 
     @property
     def json(self) -> dict[str, Any]:

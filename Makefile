@@ -1,0 +1,37 @@
+# Everything a contributor runs. Each target works first and alone in a fresh clone with Python 3.11+, git and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: check test bench format clean
+
+check: .venv/installed  ## Check the definitions of this repository.
+	$(BIN)/gnomon check
+
+test: .venv/installed-test  ## Run the test suite, ruff and mypy among it.
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+bench: .venv/installed-test  ## Measure speed, side by side with plain PyYAML.
+	$(BIN)/python tests/bench.py
+
+format: .venv/installed-test  ## Lay the Python code out.
+	$(BIN)/ruff format tools tests
+	$(BIN)/ruff check --fix tools tests
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "gnomon needs Python 3.11 or newer, and $(PYTHON) is older: run 'make $(MAKECMDGOALS) PYTHON=python3.12'" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) "pip>=25.1"  # knows dependency groups
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+.venv/installed-test: pyproject.toml | .venv/bin/python
+	$(PIP) --editable . --group test
+	@touch $@ .venv/installed
+
+clean:  ## Remove what the other targets made.
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

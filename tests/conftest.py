@@ -1,0 +1,74 @@
+"""What all tests share: no test sees the user's cache, colours or Git configuration."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# One cache a test process: the import of astropy would otherwise be paid by each test that meets a unit.
+_SCRUBBED = ("GIT_", "NO_COLOR", "FORCE_COLOR", "GNOMON_", "XDG_", "PYTHONWARNINGS")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in list(os.environ):
+        if name.startswith(_SCRUBBED):
+            del os.environ[name]
+    home = tmp_path_factory.mktemp("home")
+    os.environ.update(
+        GNOMON_CACHE_DIR=str(tmp_path_factory.mktemp("cache")),
+        HOME=str(home),
+        GIT_CONFIG_GLOBAL=os.devnull,
+        GIT_CONFIG_NOSYSTEM="1",
+        GIT_AUTHOR_NAME="A. Author",
+        GIT_AUTHOR_EMAIL="author@example.org",
+        GIT_COMMITTER_NAME="A. Author",
+        GIT_COMMITTER_EMAIL="author@example.org",
+        GIT_AUTHOR_DATE="2026-01-02T03:04:05Z",
+        GIT_COMMITTER_DATE="2026-01-02T03:04:05Z",
+    )
+
+
+def write(root: Path, files: dict[str, str | bytes]) -> Path:
+    """Write files below a folder, making the folders they need."""
+    for path, content in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run Git in a folder and give what it prints."""
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
+    """Make a metrics repository on disk, outside Git."""
+    return lambda files: write(tmp_path / "repository", files)
+
+
+@pytest.fixture
+def commit(tmp_path: Path) -> Callable[..., Path]:
+    """Make a Git repository, or add a commit to it: every call is one commit with these files added."""
+
+    def make(files: dict[str, str | bytes], message: str = "A change") -> Path:
+        root = tmp_path / "repository"
+        root.mkdir(exist_ok=True)
+        if not (root / ".git").exists():
+            git(root, "init", "--quiet", "--initial-branch=main")
+        write(root, files)
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--allow-empty", "--message", message)
+        return root
+
+    return make

@@ -1,0 +1,135 @@
+"""The command ``gnomon``: parse arguments, call a command, decide the exit status.
+
+Exit status: 0 fine, 1 findings, 2 cannot run, 3 a fault of gnomon.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gnomon.errors import GnomonError
+
+_COMMANDS = {
+    "check": "Find every fault in the definitions, with file, line, reason and mend.",
+    "rule": "Explain a rule of the check, or list them all.",
+    "list": "List metrics, specifications, partials, packages or tags.",
+    "show": "Show what a definition means, and where each of its values comes from.",
+    "export": "Write all definitions, resolved, for other programs.",
+}
+FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called: ``--help`` costs no more than click."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"gnomon.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            from gnomon.names import closest  # noqa: PLC0415  # only for mistakes
+
+            meant = closest(args[0], _COMMANDS)
+            ctx.fail(f"there is no command '{args[0]}'" + (f"; did you mean '{meant}'?" if meant else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's signature
+    if value and not ctx.resilient_parsing:
+        from gnomon.build_info import describe  # noqa: PLC0415  # only for this option
+
+        click.echo(describe())
+        ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-C", "directory", metavar="DIR", type=click.Path(path_type=Path), default=Path(), help="Run as if started in DIR."
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+@click.pass_context
+def main(ctx: click.Context, directory: Path) -> None:
+    """Check, explain and compare the metric definitions of science pipelines.
+
+    The definitions are those of the metrics repository that DIR or the working directory is in: the nearest folder
+    upward with `metrics/` or a configuration.
+    """
+    ctx.obj = directory
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+    elif os.environ.get("FORCE_COLOR"):
+        ctx.color = True
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name that is no UTF-8 must not end the program that reports it.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        status: Any = main.main(args=arguments, prog_name="gnomon", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        return CANNOT_RUN
+    except click.UsageError as error:
+        error.show()
+        return CANNOT_RUN
+    except (GnomonError, click.ClickException) as error:
+        message = error.message if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {message}", err=True)
+        return CANNOT_RUN
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has stopped; what Python would still flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINDINGS
+    except Exception:  # noqa: BLE001  # the last resort: tell what to report
+        _report_our_fault()
+        return OUR_FAULT
+    return status if isinstance(status, int) else 0
+
+
+def _report_our_fault() -> None:
+    import platform  # noqa: PLC0415  # only for this message
+    import traceback  # noqa: PLC0415
+
+    from gnomon.build_info import describe  # noqa: PLC0415
+
+    traceback.print_exc()
+    click.echo(
+        f"\n{click.style('error', fg='red', bold=True)}: this is a fault of gnomon, not of your definitions. "
+        "Please report it with the text above and: "
+        f"{describe()}, Python {platform.python_version()}, {platform.platform()}",
+        err=True,
+    )

@@ -1,0 +1,94 @@
+"""``gnomon check``: find every fault in the definitions."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gnomon.commands import options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMATS = {"full": "gnomon.render.full", "concise": "gnomon.render.concise", "json": "gnomon.render.findings_json"}
+
+
+def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@options.revision
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(list(FORMATS)),
+    default="full",
+    show_default=True,
+    help="How to write findings.",
+)
+@click.option(
+    "--select", metavar="RULES", multiple=True, callback=_split, help="Run only these rules, separated by commas."
+)
+@click.option("--ignore", metavar="RULES", multiple=True, callback=_split, help="Leave these rules out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "none"]),
+    help="Exit with 1 if something at least this severe is found.  [default: error, or as configured]",
+)
+@click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them.")
+@click.pass_obj
+def command(
+    directory: Path,
+    paths: tuple[Path, ...],
+    revision: str | None,
+    style: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    statistics: bool,  # noqa: FBT001  # click passes options by name
+) -> int:
+    """Find every fault in the definitions, with file, line, column, reason and mend.
+
+    The whole repository is always read; with PATHS, only findings in these files and folders are shown. Exit status: 0
+    nothing to fail on, 1 findings, 2 the check could not run.
+    """
+    from gnomon.diagnostics import Severity
+    from gnomon.rules import check
+
+    registry = options.load_registry(directory, revision)
+    within = _within(directory, paths) if paths else None
+    result = check(registry, select=select, ignore=ignore, within=within)
+    if statistics:
+        from gnomon.render.summary import statistics as lines
+
+        chosen = lines(result)
+    else:
+        chosen = importlib.import_module(FORMATS[style]).render(result)
+    for block in chosen:
+        click.echo(block)
+    level = fail_on or registry.configuration.fail_on or "error"
+    return int(result.fails(None if level == "none" else Severity[level.upper()]))
+
+
+def _within(directory: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
+    """Make a test for the paths of findings, which are relative to Git's top level or the metrics repository."""
+    from gnomon.sources import find_repository, git_top_level
+
+    root = find_repository(directory)
+    top = git_top_level(root) or root
+    wanted = []
+    for path in paths:
+        # normpath, not resolve: a link is found under its own name.
+        absolute = Path(os.path.normpath(directory.resolve() / path))
+        if not absolute.exists() and not absolute.is_symlink():
+            raise click.UsageError(f"no such file or folder: {path}")
+        if not absolute.is_relative_to(top):
+            raise click.UsageError(f"{path} is not in the repository {top}")
+        wanted.append(absolute.relative_to(top).as_posix())
+    return lambda found: any(name in {".", found} or found.startswith(name + "/") for name in wanted)

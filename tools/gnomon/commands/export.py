@@ -1,0 +1,56 @@
+"""``gnomon export``: all definitions, resolved, for other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gnomon.commands import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("export")
+@options.revision
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["json", "lsst", "yaml"]),
+    default="json",
+    show_default=True,
+    help="All of it as JSON or YAML, or what lsst.verify reads.",
+)
+@click.pass_obj
+def command(directory: Path, revision: str | None, style: str) -> int:
+    """Write all definitions, resolved, sorted by name.
+
+    What cannot be resolved is listed on standard error, and the exit status is 1. With `--format lsst`, so is what
+    lsst.verify cannot hold; that alone is no failure.
+    """
+    from gnomon.exporting import export, export_lsst
+    from gnomon.render.findings_json import dump
+    from gnomon.render.terminal import clean, plural
+
+    registry = options.load_registry(directory, revision)
+    found = export_lsst(registry) if style == "lsst" else export(registry)
+    entries = {"metrics": found.metrics, "specs": found.specs}
+    if style == "yaml":
+        import yaml
+
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        text = yaml.dump(
+            {"schema": "gnomon/export/1", **entries}, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100
+        )
+        click.echo(text.rstrip("\n"))
+    else:
+        click.echo(dump(entries if style == "lsst" else {"schema": "gnomon/export/1", **entries}))
+    if found.left_out:
+        label = click.style("warning", fg="yellow", bold=True)
+        click.echo(
+            f"{label}: left out, since lsst.verify cannot read it, {plural(len(found.left_out), 'part')}:", err=True
+        )
+        for line in found.left_out:
+            click.echo(f"  {clean(line)}", err=True)
+    return options.warn_unresolved(registry)

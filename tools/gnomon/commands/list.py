@@ -1,0 +1,93 @@
+"""``gnomon list``: what a repository holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gnomon.commands import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gnomon.registry import Registry
+
+_KINDS = ("metrics", "specs", "partials", "packages", "tags")
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(_KINDS), default="metrics")
+@click.option("--package", metavar="P", help="Only of this package.")
+@click.option("--metric", metavar="M", help="Only of this metric, alone or as `package.metric`.")
+@click.option(
+    "--tag", "tags", metavar="T", multiple=True, help="Only with this tag; may be repeated, all must be there."
+)
+@click.option(
+    "--applies",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Only what applies to a job with this metadata, values as in YAML (`r`, `9813`, `'1'`); may be repeated.",
+)
+@options.revision
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to write them.",
+)
+@click.pass_obj
+def command(
+    directory: Path,
+    kind: str,
+    package: str | None,
+    metric: str | None,
+    tags: tuple[str, ...],
+    applies: tuple[str, ...],
+    revision: str | None,
+    style: str,
+) -> int:
+    """List metrics, specs, partials, packages or tags (default: metrics)."""
+    from gnomon import listing
+    from gnomon.render import listed
+
+    if applies and kind not in {"specs", "partials"}:
+        raise click.UsageError(f"--applies is for specs and partials, not for {kind}")
+    registry = options.load_registry(directory, revision)
+    _judge(registry, package, metric)
+    wanted = listing.Filter(package, metric, frozenset(tags), _metadata(applies) if applies else None)
+    rows = listing.rows(registry, kind, wanted)
+    click.echo(listed.as_json(kind, rows) if style == "json" else "\n".join(listed.as_table(kind, rows)))
+    return options.warn_unresolved(registry)
+
+
+def _judge(registry: Registry, package: str | None, metric: str | None) -> None:
+    """Refuse a filter for something that is not there: an empty list would look like an answer."""
+    from gnomon.errors import UsageError
+    from gnomon.listing import metric_exists
+    from gnomon.names import closest
+
+    if package is not None and package not in registry.packages:
+        meant = closest(package, registry.packages)
+        raise UsageError(f"there is no package `{package}`" + (f"; did you mean `{meant}`?" if meant else ""))
+    if metric is not None and not metric_exists(registry, metric):
+        names = {part for name in registry.metrics for part in (name.metric or "", str(name))}
+        meant = closest(metric, names)
+        raise UsageError(f"there is no metric `{metric}`" + (f"; did you mean `{meant}`?" if meant else ""))
+
+
+def _metadata(pairs: tuple[str, ...]) -> dict[str, Any]:
+    import yaml
+
+    result: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not key or not equals:
+            raise click.UsageError(f"--applies takes KEY=VALUE, not {pair!r}")
+        try:
+            result[key] = yaml.safe_load(text) if text else ""
+        except (yaml.YAMLError, ValueError) as error:
+            raise click.UsageError(f"the value of {key} is no YAML; put it in quotes: {key}=\"'{text}'\"") from error
+    return result

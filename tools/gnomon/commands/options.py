@@ -1,0 +1,74 @@
+"""Options and behaviour that several commands share."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gnomon.registry import Registry
+
+_PATIENCE = 1.0  # seconds before progress is worth showing
+
+revision = click.option("--rev", "revision", metavar="REV", help="Read the definitions of a Git revision.")
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal for what takes longer than a second.
+
+    Yields
+    ------
+    callable
+        To be called with the number of files done and of all.
+    """
+    began = time.monotonic()
+    bar = None
+
+    def advance(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            if time.monotonic() - began < _PATIENCE or not sys.stderr.isatty():
+                return
+            bar = click.progressbar(length=total, label="Reading definitions", file=sys.stderr)
+            bar.__enter__()
+        bar.update(done - bar.pos)
+
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)
+
+
+def load_registry(directory: Path, revision: str | None = None) -> Registry:
+    """Load the definitions that a user asks for."""
+    from gnomon.loader import load
+    from gnomon.opening import open_source
+    from gnomon.rules import CATALOGUE
+
+    with progress() as advance, open_source(directory, revision) as source:
+        return load(source, rules=CATALOGUE, progress=advance)
+
+
+def warn_unresolved(registry: Registry) -> int:
+    """Say on standard error what could not be resolved; give the exit status."""
+    from gnomon.render.terminal import clean, plural
+
+    if not registry.unresolved:
+        return 0
+    label = click.style("warning", fg="yellow", bold=True)
+    count = len(registry.unresolved)
+    told = f"{plural(count, 'definition')} could not be resolved and {'is' if count == 1 else 'are'} left out"
+    click.echo(f"{label}: {told} (see `gnomon check`):", err=True)
+    for name, causes in sorted(registry.unresolved.items()):
+        reason = f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
+        click.echo(f"  {clean(name)}: {clean(reason)}", err=True)
+    return 1

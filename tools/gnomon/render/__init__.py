@@ -1,0 +1,1 @@
+"""What results look like: one file a format, each a function from values to text."""

@@ -1,0 +1,87 @@
+"""Findings with the lines that they are about, as compilers show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gnomon.render.summary import summary
+from gnomon.render.terminal import COLOURS, clean, expand, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.diagnostics import Diagnostic, Finding, Place, Related
+    from gnomon.rules import Result
+    from gnomon.text import Text
+
+_BEFORE, _AFTER = 2, 1  # lines of context
+_TALLEST = 4  # lines of a place that are shown
+_WIDEST = 160  # characters of a line that are shown
+_MOST_RELATED = 5
+
+
+def render(result: Result) -> Iterator[str]:
+    """Yield blocks of text, the summary last."""
+    for finding in result.findings:
+        yield "\n".join([*_block(finding, result.registry.texts), ""])
+    yield summary(result)
+
+
+def _block(finding: Finding, texts: dict[str, Text]) -> Iterator[str]:
+    diagnostic, colour = finding.diagnostic, COLOURS[finding.severity]
+    head = click.style(f"{finding.severity.label}[{diagnostic.rule}]", fg=colour, bold=True)
+    yield f"{head}{click.style(': ' + clean(diagnostic.message), bold=True)}"
+    gutter = len(str(diagnostic.place.end_line + _AFTER))
+    yield from _frame(diagnostic.place, texts.get(diagnostic.place.path), gutter, colour)
+    yield from _notes(diagnostic, gutter)
+
+
+def _frame(place: Place, text: Text | None, gutter: int, colour: str) -> Iterator[str]:
+    margin, bar = " " * gutter, click.style("|", fg="blue", bold=True)
+    yield f"{margin}{click.style('-->', fg='blue', bold=True)} {clean(str(place))}"
+    if text is None or not text.content or place.line > text.line_count:
+        return
+    last = min(place.end_line, place.line + _TALLEST - 1)
+    yield f"{margin} {bar}"
+    for number in range(max(place.line - _BEFORE, 1), min(last + _AFTER, text.line_count) + 1):
+        line = text.line(number)
+        inside = place.line <= number <= last
+        if not inside and not line.strip():
+            continue
+        shown, shift = _window(line, place.column if number == place.line else 1)
+        label = click.style(str(number).rjust(gutter), fg="blue", bold=True)
+        yield f"{label} {bar} {expand(shown)}".rstrip()
+        if inside:
+            start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
+            end = place.end_column - 1 if number == place.end_line else len(line.rstrip())
+            indent = width(expand(shown[: max(start - shift, 0)]))
+            marks = max(width(expand(shown[max(start - shift, 0) : max(end - shift, 0)])), 1)
+            yield f"{margin} {bar} {' ' * indent}{click.style('^' * marks, fg=colour, bold=True)}"
+    if place.end_line > last:
+        yield f"{margin} {bar} {click.style('...', fg=colour, bold=True)}"
+    yield f"{margin} {bar}"
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """Cut a very long line around a column; give what is left and where it begins."""
+    if len(line) <= _WIDEST:
+        return line, 0
+    start = max(min(column - _WIDEST // 4, len(line) - _WIDEST), 0)
+    return line[start : start + _WIDEST], start
+
+
+def _notes(diagnostic: Diagnostic, gutter: int) -> Iterator[str]:
+    margin, equals = " " * gutter, click.style("=", fg="blue", bold=True)
+    if diagnostic.hint:
+        yield f"{margin} {equals} {click.style('help', bold=True)}: {clean(diagnostic.hint)}"
+    for related in diagnostic.related[:_MOST_RELATED]:
+        yield f"{margin} {equals} {click.style('note', bold=True)}: {_related(related)}"
+    if len(diagnostic.related) > _MOST_RELATED:
+        rest = len(diagnostic.related) - _MOST_RELATED
+        yield f"{margin} {equals} {click.style('note', bold=True)}: and {rest:,} more"
+
+
+def _related(related: Related) -> str:
+    return f"{clean(related.message)} ({clean(str(related.place))})"

@@ -1,0 +1,61 @@
+"""Text for a terminal: safe, coloured and as wide as it looks."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import click
+
+from gnomon.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TAB = "    "
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def clean(text: str) -> str:
+    """Replace control and formatting characters, which could forge output, by escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if _is_harmless(char) else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def _is_harmless(char: str) -> bool:
+    # Cf holds the marks that turn the direction of writing, Cs what cannot be encoded.
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def width(text: str) -> int:
+    """Count the columns that a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+
+
+def expand(text: str) -> str:
+    """Prepare a line of a file for showing it: tabs as spaces, the rest harmless."""
+    return clean(text.replace("\t", _TAB))
+
+
+def pad(text: str, columns: int) -> str:
+    """Fill a text up with spaces."""
+    return text + " " * max(columns - width(text), 0)
+
+
+def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> list[str]:
+    """Lay rows out in columns under a header."""
+    cleaned = [tuple(clean(cell) for cell in row) for row in rows]
+    widths = [max(width(row[column]) for row in [header, *cleaned]) for column in range(len(header))]
+
+    def line(row: tuple[str, ...]) -> str:
+        return "  ".join(pad(cell, widths[index]) for index, cell in enumerate(row)).rstrip()
+
+    return [click.style(line(header), bold=True), *(line(row) for row in cleaned)]
+
+
+def plural(count: int, noun: str) -> str:
+    """Write a count with its noun: ``1 metric``, ``1,032 metrics``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,233 @@
+"""Rules about tests and queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gnomon import queries, units
+from gnomon.diagnostics import Diagnostic, Related, Severity
+from gnomon.merging import TESTS, is_condition_node
+from gnomon.names import closest
+from gnomon.nodes import Mapping, Node, Sequence
+from gnomon.rules.rule import Rule
+from gnomon.rules.scalars import ambiguous_scalars, numeric_strings
+from gnomon.specifications.base import TYPES
+from gnomon.specifications.reading import Reader
+from gnomon.specifications.threshold import Threshold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.documents import SpecificationDocument
+    from gnomon.nodes import Entry
+    from gnomon.registry import Registry
+    from gnomon.vocabulary import Term
+
+_TEST = "threshold: {operator: '<=', value: 5, unit: mmag}\n"
+# What a partial leaves open, its heirs may complete.
+_LEFT_OPEN = frozenset({"missing-field", "empty-range", "invalid-tolerance"})
+
+ROWS = (
+    Rule(
+        "float-equality",
+        "tests",
+        Severity.WARNING,
+        "A threshold demands that a measured quantity equals a number, or does not.",
+        "Two measurements of a physical quantity are hardly ever equal, so the test nearly always fails or nearly always passes.",
+        "Use a range or a tolerance. Counts (whole numbers without a unit, or in `ct`, `pix` and their like) may be equal.",
+        bad="name: s\nmetric: A\nthreshold: {operator: '==', value: 5, unit: mmag}\n",
+        good="name: s\nmetric: A\ntolerance: {target: 5, within: 0.1, unit: mmag}\n",
+    ),
+    Rule(
+        "invalid-query",
+        "tests",
+        Severity.ERROR,
+        "A condition of a metadata query cannot be evaluated, or its operator is misspelt.",
+        "The condition never holds, or is taken for a literal value, and the specification applies to no job.",
+        "The operators are `in` and `not_in` (lists), `glob` (a pattern), `exists` (true or false), `<` `<=` `>` `>=` (numbers); "
+        "`{any: true}` stands alone.",
+        bad=f"name: s\nmetric: A\nmetadata_query: {{band: {{inn: [g, r]}}}}\n{_TEST}",
+        good=f"name: s\nmetric: A\nmetadata_query: {{band: {{in: [g, r]}}}}\n{_TEST}",
+    ),
+    Rule(
+        "literal-mapping",
+        "tests",
+        Severity.WARNING,
+        "The value of a query's term is a mapping that is no condition.",
+        "The job's metadata must then hold exactly that mapping, which is seldom meant.",
+        "Write a condition, or query the parts as terms of their own.",
+        bad=f"name: s\nmetric: A\nmetadata_query: {{camera: {{name: hsc}}}}\n{_TEST}",
+        good=f"name: s\nmetric: A\nmetadata_query: {{camera: hsc}}\n{_TEST}",
+    ),
+    Rule(
+        "unknown-query-term",
+        "references",
+        Severity.ERROR,
+        "A query has a term that the vocabulary does not know.",
+        "No job has that term, so the specification applies to none.",
+        "Correct it, or add the term to specs/vocabulary.yaml.",
+        bad="A vocabulary with `camera`, and a query for `camrea`.",
+        good="The same with a query for `camera`.",
+    ),
+    Rule(
+        "unknown-query-value",
+        "references",
+        Severity.ERROR,
+        "A query has a value that the vocabulary does not know for its term.",
+        "No job has that value, so the specification applies to none.",
+        "Correct it, or add the value to specs/vocabulary.yaml.",
+        bad="A vocabulary with the values `hsc` and `decam` of `camera`, and a query for `HSC`.",
+        good="The same with a query for `hsc`.",
+    ),
+)
+
+
+def tests_of_partials(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield mistakes in the tests of partials, also where nothing inherits from them."""
+    for document in registry.partials.values():
+        for name, read in TYPES.items():
+            body = document.root.get(name)
+            if isinstance(body, Mapping):
+                reader = Reader(name, body, document.root.key_of(name))
+                read(reader)
+                for found in reader.diagnostics:
+                    if found.rule not in _LEFT_OPEN:
+                        yield Diagnostic(
+                            found.rule, found.message, found.place, found.hint, document.label, fix=found.fix
+                        )
+
+
+def several_tests(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield documents that hold tests of several types."""
+    for document in registry.documents:
+        held = [name for name in TESTS if isinstance(document.root.get(name), Mapping)]
+        if len(held) > 1:
+            names = " and ".join(f"`{name}`" for name in held)
+            keys = [document.root.key_of(name) for name in held]
+            related = tuple(Related("the other test", key.place) for key in keys[:1])
+            hint = f"keep one; `{held[0]}` counts until then"
+            yield Diagnostic("several-tests", f"{names} in one document", keys[1].place, hint, document.label, related)
+
+
+def float_equality(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield thresholds that compare a physical quantity for equality."""
+    for document, specification in registry.resolved_specifications():
+        test = specification.test
+        if not isinstance(test, Threshold) or test.operator not in {"==", "!="}:
+            continue
+        if units.facts(test.unit).is_count and test.value == int(test.value or 0):
+            continue
+        body = document.content.get("threshold") if document.content is not None else None
+        node = body.get("operator") if isinstance(body, Mapping) else None
+        message = f"`{test.operator}` on a measured quantity"
+        hint = "use a range or a tolerance"
+        yield Diagnostic("float-equality", message, (node or document.name_node).place, hint, document.label)
+
+
+def _query_entries(registry: Registry) -> Iterator[tuple[SpecificationDocument, Entry]]:
+    for document in registry.documents:
+        query = document.root.get("metadata_query")
+        if isinstance(query, Mapping):
+            for entry in query.entries.values():
+                yield document, entry
+
+
+def query_conditions(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield conditions that cannot be evaluated, and mappings that are taken for values."""
+    for document, entry in _query_entries(registry):
+        node = entry.value
+        if not isinstance(node, Mapping):
+            continue
+        if is_condition_node(node):
+            for operator, needs in queries.condition_faults(node.data):
+                place = node.entries[operator].value.place
+                yield Diagnostic("invalid-query", needs, place, None, document.label)
+        else:
+            yield _literal(document, entry, node)
+
+
+def _literal(document: SpecificationDocument, entry: Entry, node: Mapping) -> Diagnostic:
+    known = ", ".join(f"`{name}`" for name in sorted(queries.OPERATORS))
+    for item in node.entries.values():
+        text = item.key.text
+        if text in queries.OPERATORS:
+            message = f"`{entry.key.text}` mixes the operator `{text}` with keys that are none"
+            return Diagnostic("invalid-query", message, item.key.place, f"the operators are {known}", document.label)
+        meant = _operator_meant(text)
+        if meant is not None:
+            message = f"`{text}` is not an operator of a query, so this mapping is taken for a value"
+            return Diagnostic("invalid-query", message, item.key.place, f"did you mean `{meant}`?", document.label)
+    message = f"`{entry.key.text}` must be exactly this mapping for the specification to apply"
+    hint = f"write a condition ({known}), or query its parts as terms of their own"
+    return Diagnostic(
+        "literal-mapping", message, (entry.key if not node.entries else node.head).place, hint, document.label
+    )
+
+
+_SYMBOLS = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "==": "in", "=": "in", "!=": "not_in"}
+
+
+def _operator_meant(text: str) -> str | None:
+    if text in _SYMBOLS:
+        return _SYMBOLS[text]
+    meant = closest(text, queries.OPERATORS)
+    # Short words are near to each other: `min` is not a misspelt `in`.
+    return meant if meant is not None and meant[0] == text[0].lower() else None
+
+
+def vocabulary_terms(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield terms and values of queries that the vocabulary does not know, where there is one."""
+    vocabulary = registry.vocabulary
+    if vocabulary is None:
+        return
+    for document, entry in _query_entries(registry):
+        name = entry.key.text
+        term = vocabulary.get(name)
+        if term is not None:
+            yield from _term_values(document, entry, term)
+        elif name.count(".") < 2:  # noqa: PLR2004  # package.metric.key is a note of a measurement, and exempt
+            meant = closest(name, vocabulary)
+            hint = f"did you mean `{meant}`?" if meant else "add it to specs/vocabulary.yaml"
+            message = f"the vocabulary has no term `{name}`"
+            yield Diagnostic("unknown-query-term", message, entry.key.place, hint, document.label)
+
+
+def _term_values(document: SpecificationDocument, entry: Entry, term: Term) -> Iterator[Diagnostic]:
+    for node in _wanted(entry.value):
+        value = node.data
+        fault = term.fault_of(value)
+        if fault is not None:
+            meant = (
+                closest(value, [known for known in term.values or () if isinstance(known, str)])
+                if isinstance(value, str)
+                else None
+            )
+            hint = f"did you mean `{meant}`?" if meant else fault
+            message = f"`{_shown(value)}` is no value of `{term.name}`"
+            yield Diagnostic("unknown-query-value", message, node.place, hint, document.label)
+
+
+def _wanted(node: Node) -> Iterator[Node]:
+    """Yield the values that a query asks a term for; patterns and orderings ask for none in particular."""
+    if isinstance(node, Mapping) and is_condition_node(node):
+        for operator in ("in", "not_in"):
+            values = node.get(operator)
+            if isinstance(values, Sequence):
+                yield from values.items
+    else:
+        yield node
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:80]
+
+
+CHECKS = (
+    ambiguous_scalars,
+    numeric_strings,
+    tests_of_partials,
+    several_tests,
+    float_equality,
+    query_conditions,
+    vocabulary_terms,
+)
