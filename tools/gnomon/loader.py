@@ -18,7 +18,7 @@ from gnomon.names import PART, Name
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.parser import Parsed, parse
 from gnomon.registry import Registry
-from gnomon.shapes import check_shape
+from gnomon.shapes import ShapeCheck
 from gnomon.specifications import Specification, read_test
 from gnomon.specifications.reading import judge_unit
 from gnomon.text import Text
@@ -62,6 +62,7 @@ class _Loader:
         configuration = read_configuration(source, rules)
         self.registry = Registry(label=source.label, commit=source.commit, configuration=configuration)
         self.faults = self.registry.diagnostics
+        self.shapes = ShapeCheck()
         self.faults.extend(configuration.diagnostics)
 
     def run(self, progress: Callable[[int, int], None] | None) -> Registry:
@@ -73,6 +74,7 @@ class _Loader:
             self.read(file)
         self.resolve()
         units.save_cache()
+        self.shapes.save()
         packages = {name.package for name in self.registry.metrics if name.package}
         packages.update(document.package for document in self.registry.documents)
         self.registry.packages = sorted(packages)
@@ -121,9 +123,11 @@ class _Loader:
         if not parsed.complete:
             self.registry.unreadable[folder].add(stem)
         self.registry.roots[shown] = parsed.roots
-        if file.path == vocabulary.PATH:
+        schema = "vocabulary" if file.path == vocabulary.PATH else "metrics" if folder == "metrics" else "specification"
+        self.faults.extend(self.shapes.check(text, parsed.roots, schema))
+        if schema == "vocabulary":
             self.read_vocabulary(parsed)
-        elif folder == "metrics":
+        elif schema == "metrics":
             self.read_metrics(stem, text, parsed)
         else:
             path = posixpath.splitext("/".join(parts[2:]))[0]
@@ -154,7 +158,6 @@ class _Loader:
     def read_vocabulary(self, parsed: Parsed) -> None:
         terms = self.registry.vocabulary = {}
         for root in parsed.roots:
-            self.faults.extend(check_shape(root, "vocabulary"))
             if isinstance(root, Mapping):
                 terms.update(vocabulary.read_vocabulary(root))
 
@@ -174,7 +177,6 @@ class _Loader:
                 Diagnostic("yaml-syntax", message, text.place(root.document.start, root.document.start + 3), hint)
             )
         for root in parsed.roots:
-            self.faults.extend(check_shape(root, "metrics"))
             if not isinstance(root, Mapping):
                 self.registry.unreadable["metrics"].add(package)
                 continue
@@ -183,7 +185,6 @@ class _Loader:
 
     def read_specifications(self, package: str, path: str, parsed: Parsed) -> None:
         for root in parsed.roots:
-            self.faults.extend(check_shape(root, "specification"))
             if not isinstance(root, Mapping):
                 continue
             document, faults = read_specification(package, path, root)

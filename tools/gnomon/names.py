@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from typing import TYPE_CHECKING
@@ -31,6 +30,8 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     folded = {candidate.casefold(): candidate for candidate in reversed(pool)}
     if word.casefold() in folded:
         return folded[word.casefold()]
+    import difflib  # noqa: PLC0415  # only for mistakes
+
     matches = difflib.get_close_matches(word, pool, n=1, cutoff=0.7)
     return matches[0] if matches else None
 

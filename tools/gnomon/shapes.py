@@ -16,9 +16,11 @@ ignore:
 from __future__ import annotations
 
 import functools
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from gnomon import schemas
+from gnomon.cache import Cache
 from gnomon.diagnostics import Diagnostic, Edit, Fix
 from gnomon.names import closest
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
+
+    from gnomon.text import Text
 
 # Where a field of a specification document belongs when it stands somewhere else.
 _HOMES = {
@@ -51,16 +55,42 @@ def _validator(name: str) -> Draft202012Validator:
     return jsonschema.Draft202012Validator(schema)
 
 
-def check_shape(root: Node, schema: str) -> list[Diagnostic]:
-    """Compare a document with a schema.
+class ShapeCheck:
+    """Compares documents with the schemas, and remembers on disk which files were found sound.
 
-    Parameters
-    ----------
-    root
-        The document.
-    schema
-        Stem of the schema's file: ``'metrics'``, ``'specification'`` or ``'vocabulary'``.
+    What is remembered is the hash of a file together with that of the schemas, so that nothing can go stale.
     """
+
+    _MOST = 100_000  # entries; a full cache starts anew
+
+    def __init__(self) -> None:
+        self._cache = Cache(f"shapes-{schemas.fingerprint()}")
+
+    def check(self, text: Text, roots: list[Node], schema: str) -> list[Diagnostic]:
+        """Compare all documents of a file with a schema.
+
+        Parameters
+        ----------
+        schema
+            Stem of the schema's file: ``'metrics'``, ``'specification'`` or ``'vocabulary'``.
+        """
+        key = hashlib.blake2b(f"{schema} {text.content}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        if key in self._cache.values:
+            return []
+        found = [fault for root in roots for fault in check_shape(root, schema)]
+        if not found:
+            if len(self._cache.values) > self._MOST:
+                self._cache.values.clear()
+            self._cache.store(key, 1)
+        return found
+
+    def save(self) -> None:
+        """Write what was learnt, for the next run."""
+        self._cache.save()
+
+
+def check_shape(root: Node, schema: str) -> list[Diagnostic]:
+    """Compare a document with a schema."""
     found: list[Diagnostic] = []
     for error in _validator(schema).iter_errors(root.data):
         found.extend(_translate(error, root, schema))
@@ -110,7 +140,7 @@ def _homes(schema: str) -> dict[str, set[str]]:
         for field in properties:
             found.setdefault(field, set()).add(home)
 
-    metric = schemas.load("metrics")["$defs"]["metric"]["properties"]
+    metric = schemas.load("metrics")["additionalProperties"]["properties"]
     specification = schemas.load("specification")["properties"]
     if schema == "specification":
         add(specification, "specification")
