@@ -85,6 +85,8 @@ class Diagnostic:
         What to do about it, or None where the message says it all.
     subject
         Name of the definition that it is about, if it is about one.
+    mild
+        Whether it is worth a note only, whatever its rule says.
     """
 
     rule: str
@@ -94,6 +96,7 @@ class Diagnostic:
     subject: str | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    mild: bool = False
 
     @property
     def sort_key(self) -> tuple[Place, str, str]:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 ORDERINGS = frozenset({"<", "<=", ">", ">="})
 OPERATORS = frozenset({"in", "not_in", "glob", "exists", "any"}) | ORDERINGS
 
-_MISSING = object()
+# What stands for the value of a term that a job does not have.
+MISSING = object()
 
 
 def is_condition(value: object) -> bool:
@@ -44,7 +45,7 @@ def condition_faults(condition: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def term_holds(wanted: Any, value: Any) -> bool:
     """Tell whether a term's value in a job's metadata satisfies a query's value or condition."""
     if not is_condition(wanted):
-        return value is not _MISSING and bool(wanted == value)
+        return value is not MISSING and bool(wanted == value)
     return all(_operator_holds(operator, operand, value) for operator, operand in wanted.items())
 
 
@@ -52,8 +53,8 @@ def _operator_holds(operator: str, operand: Any, value: Any) -> bool:
     if operator == "any":
         return True
     if operator == "exists":
-        return (value is not _MISSING) is bool(operand)
-    if value is _MISSING:
+        return (value is not MISSING) is bool(operand)
+    if value is MISSING:
         return False
     if operator in {"in", "not_in"}:
         member = isinstance(operand, list) and any(item == value for item in operand)
@@ -69,4 +70,4 @@ def _operator_holds(operator: str, operand: Any, value: Any) -> bool:
 
 def applies(query: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
     """Tell whether a query is met by a job's metadata; an empty query always is."""
-    return all(term_holds(wanted, metadata.get(term, _MISSING)) for term, wanted in query.items())
+    return all(term_holds(wanted, metadata.get(term, MISSING)) for term, wanted in query.items())

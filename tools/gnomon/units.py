@@ -45,6 +45,8 @@ class UnitFacts:
         1 for function units.
     logarithmic
         Whether values are logarithms: magnitudes, dex, dB and function units such as ``mag(AB)``.
+    function
+        Whether it is a function unit, whose conversion to others is no factor.
     offset
         Whether zero is a convention, as in degrees Celsius.
     error
@@ -57,6 +59,7 @@ class UnitFacts:
     dimension: str = ""
     scale: float = 1.0
     logarithmic: bool = False
+    function: bool = False
     offset: bool = False
     error: str | None = None
     suggestions: tuple[str, ...] = ()
@@ -73,7 +76,7 @@ class UnitFacts:
 
 @functools.cache
 def _cache() -> Cache:
-    return Cache(f"units-1-astropy-{_astropy_version()}")
+    return Cache(f"units-2-astropy-{_astropy_version()}")
 
 
 def _astropy_version() -> str:
@@ -130,6 +133,41 @@ def parse(spelling: str) -> UnitBase | FunctionUnitBase:
     return unit
 
 
+def convert(value: float, source: str, target: str) -> float:
+    """Convert a number between two units that convert.
+
+    Parameters
+    ----------
+    source, target
+        Spellings of units of one dimension.
+
+    Returns
+    -------
+    float
+        Within a few units in the last place; what has no logarithm is infinitely faint.
+    """
+    if source == target:
+        return value
+    one, other = facts(source), facts(target)
+    if not (one.function or other.function):
+        return value * (one.scale / other.scale)
+    return _convert_function(value, source, target)
+
+
+def is_reversed(source: str, target: str) -> bool:
+    """Tell whether a larger value in one unit is a smaller one in the other, as with fluxes and magnitudes."""
+    return convert(1.0, source, target) > convert(2.0, source, target)
+
+
+def _convert_function(value: float, source: str, target: str) -> float:
+    import numpy as np  # noqa: PLC0415  # comes with astropy, for function units only
+
+    if facts(target).function and not facts(source).function and value <= 0:
+        value = 0.0
+    with np.errstate(all="ignore"):
+        return float(parse(source).to(parse(target), value))
+
+
 def _examine(spelling: str) -> UnitFacts:
     try:
         unit = parse(spelling)
@@ -151,6 +189,7 @@ def _facts_of(unit: Any) -> UnitFacts:
         dimension=" ".join(sorted(names)),
         scale=1.0 if is_function else scale,
         logarithmic=is_function or "dex" in names,
+        function=is_function,
         offset=any(name.startswith("deg_C") for name in names),
     )
 

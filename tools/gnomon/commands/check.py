@@ -14,7 +14,15 @@ from gnomon.commands import options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMATS = {"full": "gnomon.render.full", "concise": "gnomon.render.concise", "json": "gnomon.render.findings_json"}
+    from gnomon.registry import Registry
+
+FORMATS = {
+    "full": "gnomon.render.full",
+    "concise": "gnomon.render.concise",
+    "json": "gnomon.render.findings_json",
+    "github": "gnomon.render.github",
+    "sarif": "gnomon.render.sarif",
+}
 
 
 def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -24,6 +32,7 @@ def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[s
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @options.revision
+@click.option("--since", metavar="REV", help="Show only what was not there at a Git revision.")
 @click.option(
     "--format",
     "style",
@@ -45,13 +54,15 @@ def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[s
 @click.pass_obj
 def command(
     directory: Path,
+    *,
     paths: tuple[Path, ...],
     revision: str | None,
+    since: str | None,
     style: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
-    statistics: bool,  # noqa: FBT001  # click passes options by name
+    statistics: bool,
 ) -> int:
     """Find every fault in the definitions, with file, line, column, reason and mend.
 
@@ -59,11 +70,16 @@ def command(
     nothing to fail on, 1 findings, 2 the check could not run.
     """
     from gnomon.diagnostics import Severity
-    from gnomon.rules import check
+    from gnomon.rules import check, new_since
 
     registry = options.load_registry(directory, revision)
     within = _within(directory, paths) if paths else None
     result = check(registry, select=select, ignore=ignore, within=within)
+    if since is not None:
+        before = _load_before(directory, since)
+        # The rules of today judge both, or a change of the configuration would look like one of the definitions.
+        before.configuration = registry.configuration
+        result = new_since(result, check(before, select=select, ignore=ignore))
     if statistics:
         from gnomon.render.summary import statistics as lines
 
@@ -74,6 +90,20 @@ def command(
         click.echo(block)
     level = fail_on or registry.configuration.fail_on or "error"
     return int(result.fails(None if level == "none" else Severity[level.upper()]))
+
+
+def _load_before(directory: Path, revision: str) -> Registry:
+    """Load what there was at a revision; a repository that did not exist yet had no faults."""
+    from gnomon.errors import RepositoryError, RevisionError
+    from gnomon.registry import Registry
+
+    try:
+        return options.load_registry(directory, revision)
+    except RevisionError:
+        raise
+    except RepositoryError as error:
+        click.echo(f"{click.style('note', fg='cyan', bold=True)}: {error}; everything is new", err=True)
+        return Registry(label=revision)
 
 
 def _within(directory: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:

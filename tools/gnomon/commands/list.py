@@ -29,6 +29,7 @@ _KINDS = ("metrics", "specs", "partials", "packages", "tags")
     multiple=True,
     help="Only what applies to a job with this metadata, values as in YAML (`r`, `9813`, `'1'`); may be repeated.",
 )
+@click.option("--untested", is_flag=True, help="Only metrics that no specification tests.")
 @options.revision
 @click.option(
     "--format",
@@ -41,11 +42,13 @@ _KINDS = ("metrics", "specs", "partials", "packages", "tags")
 @click.pass_obj
 def command(
     directory: Path,
+    *,
     kind: str,
     package: str | None,
     metric: str | None,
     tags: tuple[str, ...],
     applies: tuple[str, ...],
+    untested: bool,
     revision: str | None,
     style: str,
 ) -> int:
@@ -55,10 +58,14 @@ def command(
 
     if applies and kind not in {"specs", "partials"}:
         raise click.UsageError(f"--applies is for specs and partials, not for {kind}")
+    if untested and kind != "metrics":
+        raise click.UsageError(f"--untested is for metrics, not for {kind}")
     registry = options.load_registry(directory, revision)
     _judge(registry, package, metric)
     wanted = listing.Filter(package, metric, frozenset(tags), _metadata(applies) if applies else None)
     rows = listing.rows(registry, kind, wanted)
+    if untested:
+        rows = [row for row in rows if not row["specifications"]]
     click.echo(listed.as_json(kind, rows) if style == "json" else "\n".join(listed.as_table(kind, rows)))
     return options.warn_unresolved(registry)
 

@@ -16,7 +16,7 @@ import click
     show_default=True,
     help="How to write them.",
 )
-def command(name: str | None, everything: bool, style: str) -> int:  # noqa: FBT001  # click passes options by name
+def command(*, name: str | None, everything: bool, style: str) -> int:
     """Explain what a rule finds, why it matters and how to mend it; without RULE, list all rules."""
     from gnomon.errors import UsageError
     from gnomon.names import closest

@@ -7,5 +7,6 @@ resolved snapshot. The rows tell of both, and the command line, the documentatio
 from gnomon.rules.catalogue import CATALOGUE
 from gnomon.rules.checking import Result, check
 from gnomon.rules.rule import Rule
+from gnomon.rules.since import new_since
 
-__all__ = ["CATALOGUE", "Result", "Rule", "check"]
+__all__ = ["CATALOGUE", "Result", "Rule", "check", "new_since"]

@@ -10,7 +10,7 @@ from gnomon import units as unit_facts
 from gnomon.diagnostics import Diagnostic, Finding, Place, Related, Severity
 from gnomon.errors import UsageError
 from gnomon.names import closest
-from gnomon.rules import references, units, values
+from gnomon.rules import references, sense, suppression, suspicion, units, values
 from gnomon.rules.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from gnomon.registry import Registry
     from gnomon.rules.rule import Rule
 
-CHECKS: tuple[Callable[[Registry], Iterator[Diagnostic]], ...] = (*units.CHECKS, *references.CHECKS, *values.CHECKS)
+CHECKS: tuple[Callable[[Registry], Iterator[Diagnostic]], ...] = (
+    *units.CHECKS,
+    *references.CHECKS,
+    *values.CHECKS,
+    *sense.CHECKS,
+    *suspicion.CHECKS,
+)
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,12 @@ def check(
     found = [*registry.diagnostics]
     for run in CHECKS:
         found.extend(run(registry))
+    if "redundant-specification" in severities:
+        found.extend(sense.redundant_specifications(registry))
+    found = suppression.apply(found, registry, CATALOGUE, severities)
     unit_facts.save_cache()
     findings = [
-        Finding(severity, diagnostic)
+        Finding(Severity.NOTE if diagnostic.mild else severity, diagnostic)
         for diagnostic in _grouped(found, registry)
         if (severity := severities.get(diagnostic.rule)) is not None
         and (within is None or within(diagnostic.place.path))

@@ -1,0 +1,202 @@
+"""Suppression in place: ``# gnomon: ignore[rule] reason`` at the end of a line or above a document or metric.
+
+A comment at the end of a line speaks for findings on that line. One on a line of its own speaks for the document (or,
+in a file of metrics, the metric) that begins below it, and elsewhere for the next line that has content.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gnomon.diagnostics import Diagnostic
+from gnomon.names import closest
+from gnomon.nodes import Mapping, Scalar, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from gnomon.diagnostics import Place
+    from gnomon.nodes import Node
+    from gnomon.registry import Registry
+    from gnomon.text import Text
+
+_COMMENT = re.compile(r"(?:(?<=\s)|^)#[ \t]*gnomon[ \t]*:[ \t]*(?P<words>[^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_IGNORE = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\][ \t]*(?P<reason>.*)", re.IGNORECASE)
+_OWN = frozenset({"invalid-suppression", "unused-suppression"})
+
+
+@dataclass
+class Suppression:
+    """A comment that suppresses.
+
+    Attributes
+    ----------
+    place
+        Of the comment.
+    rules
+        That it names.
+    first, last
+        Lines that it speaks for, counted from 1, both included.
+    used
+        The rules that it suppressed something of.
+    """
+
+    place: Place
+    rules: tuple[str, ...]
+    first: int
+    last: int
+    used: set[str] = field(default_factory=set)
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a finding is suppressed."""
+        place = diagnostic.place
+        return diagnostic.rule in self.rules and place.path == self.place.path and self.first <= place.line <= self.last
+
+
+def apply(
+    found: Iterable[Diagnostic], registry: Registry, rules: Collection[str], running: Collection[str]
+) -> list[Diagnostic]:
+    """Leave out what is suppressed, and report suppressions that are at fault.
+
+    Parameters
+    ----------
+    rules
+        Names of all rules.
+    running
+        Those that run; a suppression of another one cannot be judged.
+    """
+    faults: list[Diagnostic] = []
+    by_path: dict[str, list[Suppression]] = {}
+    for path, text in registry.texts.items():
+        if "gnomon" in text.content:
+            by_path[path] = list(_read(text, registry.roots.get(path, []), rules, faults))
+    kept = [
+        diagnostic for diagnostic in found if not _is_suppressed(diagnostic, by_path.get(diagnostic.place.path, ()))
+    ]
+    for suppressions in by_path.values():
+        for suppression in suppressions:
+            unused = [name for name in suppression.rules if name not in suppression.used and name in running]
+            if unused:
+                names = ", ".join(f"`{name}`" for name in unused)
+                message = f"this suppresses no finding of {names}"
+                faults.append(
+                    Diagnostic(
+                        "unused-suppression",
+                        message,
+                        suppression.place,
+                        "remove it, or move it to where the finding is",
+                    )
+                )
+    return kept + faults
+
+
+def _is_suppressed(diagnostic: Diagnostic, suppressions: Iterable[Suppression]) -> bool:
+    hit = [suppression for suppression in suppressions if suppression.covers(diagnostic)]
+    for suppression in hit:
+        suppression.used.add(diagnostic.rule)
+    return bool(hit)
+
+
+def _read(text: Text, roots: list[Node], rules: Collection[str], faults: list[Diagnostic]) -> Iterator[Suppression]:
+    scalars = _Scalars(text, roots)
+    for match in _COMMENT.finditer(text.content):
+        if scalars.hold(match.start()):
+            continue  # it is text of a definition, not a comment
+        place = text.place(match.start(), match.end())
+        read = _IGNORE.fullmatch(match["words"].strip())
+        if read is None:
+            hint = "write `# gnomon: ignore[rule] reason`"
+            faults.append(
+                Diagnostic("invalid-suppression", f"`{match['words'].strip()}` says nothing to gnomon", place, hint)
+            )
+            continue
+        names = tuple(dict.fromkeys(name.strip() for name in read["rules"].split(",") if name.strip()))
+        known = tuple(name for name in names if name in rules and name not in _OWN)
+        faults.extend(_faults(names, read["reason"].strip(), place, rules))
+        if known:
+            first, last = _lines(text, roots, match.start())
+            yield Suppression(place, known, first, last)
+
+
+def _faults(names: tuple[str, ...], reason: str, place: Place, rules: Collection[str]) -> Iterator[Diagnostic]:
+    if not names:
+        yield Diagnostic("invalid-suppression", "no rule is named", place, "write `# gnomon: ignore[rule] reason`")
+    elif not reason:
+        hint = "say after the bracket why it is right here"
+        yield Diagnostic("invalid-suppression", "this suppression has no reason", place, hint)
+    for name in names:
+        if name in _OWN:
+            hint = "mend the suppression instead"
+            yield Diagnostic("invalid-suppression", f"`{name}` cannot be suppressed", place, hint)
+        elif name not in rules:
+            meant = closest(name, rules)
+            hint = f"did you mean `{meant}`?" if meant else "`gnomon rule` lists the rules"
+            yield Diagnostic("invalid-suppression", f"there is no rule `{name}`", place, hint)
+
+
+class _Scalars:
+    """Tells whether an offset lies inside a value, where `#` begins no comment."""
+
+    def __init__(self, text: Text, roots: list[Node]) -> None:
+        content = text.content
+        # A plain value ends before a comment; quoted ones and blocks can hold a `#`.
+        spans = {
+            (node.start, node.end)
+            for root in roots
+            for node in walk(root)
+            if isinstance(node, Scalar) and content[node.start : node.start + 1] in {"'", '"', "|", ">", "!", "&"}
+        }
+        self._spans = sorted(spans)
+        self._content = content
+
+    def hold(self, offset: int) -> bool:
+        index = bisect.bisect_right(self._spans, (offset, len(self._content))) - 1
+        if index < 0:
+            return False
+        start, end = self._spans[index]
+        if not start < offset < end:
+            return False
+        # The head of a block (`>  # comment`) can have a comment of its own.
+        head_end = re.compile(r"[\r\n]|\Z").search(self._content, start)
+        is_block = self._content[start] in {"|", ">"}
+        return not (is_block and head_end is not None and offset < head_end.start())
+
+
+def _lines(text: Text, roots: list[Node], offset: int) -> tuple[int, int]:
+    """Give the first and last line that a comment at an offset speaks for."""
+    line, column = text.position(offset)
+    if text.line(line)[: column - 1].strip():
+        return line, line
+    following = line + 1
+    while following <= text.line_count and _says_nothing(text.line(following)):
+        following += 1
+    for start, end in _wholes(roots):
+        first, last = text.position(start)[0], text.position(end)[0]
+        if first == following or (
+            text.line(following if following <= text.line_count else line).startswith("---") and first > following
+        ):
+            return line, last
+        if first > following:
+            break
+    return line, following
+
+
+def _says_nothing(line: str) -> bool:
+    stripped = line.strip()
+    return not stripped or stripped.startswith("#")
+
+
+def _wholes(roots: list[Node]) -> Iterator[tuple[int, int]]:
+    """Yield the spans that a comment above speaks for: documents, and the metrics of a file of metrics."""
+    for root in roots:
+        if not isinstance(root, Mapping):
+            continue
+        is_metrics = root.document.text.path.rpartition("/")[0].endswith("metrics")
+        if is_metrics:
+            for entry in root.entries.values():
+                yield entry.key.start, max(entry.value.end, entry.key.end)
+        else:
+            yield root.start, root.end
