@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LEVELS = ("minimum", "design", "stretch")
 _SEVERITIES = {severity.label: severity for severity in Severity}
+_DOCUMENT_PARTS = ("title", "url")
 _KEYS = ("documents", "ladders", "rules", "select", "ignore", "fail-on")
 
 
@@ -55,24 +56,45 @@ class Configuration:
 
 
 class _Reader:
-    """Reads the tables, and finds the place of a key again, which TOML parsers do not keep."""
+    """Reads the tables, and finds the place of a key again, which TOML parsers do not keep.
 
-    def __init__(self, text: Text) -> None:
+    Parameters
+    ----------
+    prefix
+        Of tables in this file: ``tool.gnomon.`` in pyproject.toml.
+    """
+
+    def __init__(self, text: Text, prefix: str) -> None:
         self.text = text
+        self.prefix = prefix
         self.faults: list[Diagnostic] = []
 
-    def fault(self, message: str, key: str, hint: str) -> None:
-        words = re.escape(key)
-        match = re.search(rf"""^(?=[^#\n]*(?<![\w-])["']?{words}["']?(?![\w-]))""", self.text.content, re.MULTILINE)
-        start = self.text.content.index(key, match.start()) if match else 0
-        place = self.text.place(start, start + (len(key) if match else 0))
+    def fault(self, message: str, key: str, hint: str, *, within: str | None = None) -> None:
+        place = self.text.place(*self._find(key, within))
         self.faults.append(Diagnostic("invalid-configuration", message, place, hint))
 
-    def table(self, parent: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def _find(self, key: str, within: str | None) -> tuple[int, int]:
+        """Find a key, or with `within` one of the texts in the list of another key."""
+        content, word = self.text.content, re.escape(key)
+        start = 0
+        if within is not None:
+            start, word = self._find(within, None)[1], rf"[\"']{word}[\"']"
+        elif self.prefix:
+            section = re.search(
+                r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*gnomon|^[ \t]*gnomon[ \t]*[.=]", content, re.MULTILINE
+            )
+            start = section.start() if section else 0
+        pattern = word if within is not None else rf"""(?:^|[.\[{{,\s])["']?({word})["']?[ \t]*[.=\]]"""
+        match = re.compile(pattern, re.MULTILINE).search(content, start)
+        if match is None:
+            return 0, 0
+        return match.span(1) if within is None else (match.start() + 1, match.end() - 1)
+
+    def table(self, parent: Mapping[str, Any], key: str, path: str = "") -> dict[str, Any]:
         value = parent.get(key, {})
         if isinstance(value, dict):
             return value
-        self.fault(f"`{key}` must be a table", key, f"write `[tool.gnomon.{key}]` or `{key}.name = ...`")
+        self.fault(f"`{key}` must be a table", key, f"write `[{self.prefix}{path}{key}]`")
         return {}
 
     def words(self, parent: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -81,6 +103,22 @@ class _Reader:
             return tuple(value)
         self.fault(f"`{key}` must be a list of texts", key, f'write `{key} = ["..."]`')
         return ()
+
+    def documents(self, parent: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+        result: dict[str, Mapping[str, str]] = {}
+        listed = self.table(parent, "documents")
+        for handle in listed:
+            parts = self.table(listed, handle, "documents.")
+            for part, value in parts.items():
+                if part not in _DOCUMENT_PARTS:
+                    meant = closest(part, _DOCUMENT_PARTS)
+                    hint = f"did you mean `{meant}`?" if meant else "a document has a `title` and a `url`"
+                    self.fault(f"unknown setting `{part}` of the document `{handle}`", part, hint)
+                elif not isinstance(value, str):
+                    self.fault(f"`{part}` of the document `{handle}` must be text", part, "put it in quotes")
+            sound = {part: value for part, value in parts.items() if part in _DOCUMENT_PARTS and isinstance(value, str)}
+            result[handle] = MappingProxyType(sound)
+        return result
 
 
 def read_configuration(source: Source, rules: Collection[str] = ()) -> Configuration:
@@ -93,15 +131,18 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
     """
     for name in ("gnomon.toml", "pyproject.toml"):
         content = source.read(name)
-        if content is None or (name == "pyproject.toml" and b"[tool.gnomon" not in content):
+        if content is None or (name == "pyproject.toml" and b"gnomon" not in content):
             continue
         text = Text(source.prefix + name, content.decode("utf-8", "replace").removeprefix("\ufeff"))
         try:
             loaded = tomllib.loads(text.content)
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
             return Configuration(path=text.path, diagnostics=(_syntax_fault(error, text),))
-        table = loaded if name == "gnomon.toml" else loaded.get("tool", {}).get("gnomon", {})
-        return _read(table, text, rules)
+        if name == "gnomon.toml":
+            return _read(loaded, _Reader(text, ""), rules)
+        tool = loaded.get("tool")
+        if isinstance(tool, dict) and "gnomon" in tool:
+            return _read(tool["gnomon"], _Reader(text, "tool.gnomon."), rules)
     return Configuration()
 
 
@@ -116,33 +157,28 @@ def _syntax_fault(error: Exception, text: Text) -> Diagnostic:
     )
 
 
-def _read(table: Any, text: Text, rules: Collection[str]) -> Configuration:
-    reader = _Reader(text)
+def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
     if not isinstance(table, dict):
-        reader.fault("`tool.gnomon` must be a table", "gnomon", "write `[tool.gnomon]`")
+        reader.fault("`tool.gnomon` must be a table", "gnomon", "make it a table: `[tool.gnomon]`")
         table = {}
     for key in table:
         if key not in _KEYS:
             meant = closest(key, _KEYS)
             hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _KEYS)}"
             reader.fault(f"unknown setting `{key}`", key, hint)
-    documents = {
-        handle: MappingProxyType(
-            {part: str(value) for part, value in reader.table(reader.table(table, "documents"), handle).items()}
-        )
-        for handle in reader.table(table, "documents")
-    }
+    documents = reader.documents(table)
     ladders = {name: reader.words(reader.table(table, "ladders"), name) for name in reader.table(table, "ladders")}
     fail_on = table.get("fail-on")
-    if fail_on is not None and fail_on not in {*_SEVERITIES, "none"}:
-        reader.fault(f"`fail-on` cannot be {fail_on!r}", "fail-on", "use `error`, `warning`, `note` or `none`")
+    if fail_on is not None and fail_on not in [*_SEVERITIES, "none"]:
+        reader.fault(f"`fail-on` cannot be {_shown(fail_on)}", "fail-on", "use `error`, `warning`, `note` or `none`")
         fail_on = None
     severities = _severities(reader, table, rules)
     select, ignore = reader.words(table, "select"), reader.words(table, "ignore")
-    for name in (*select, *ignore):
-        _judge_rule(reader, name, rules)
+    for setting, names in (("select", select), ("ignore", ignore)):
+        for name in names:
+            _judge_rule(reader, name, rules, within=setting)
     return Configuration(
-        path=text.path,
+        path=reader.text.path,
         documents=MappingProxyType(documents),
         ladders=MappingProxyType({"level": _LEVELS, **ladders}),
         severities=MappingProxyType(severities),
@@ -163,13 +199,20 @@ def _severities(reader: _Reader, table: Mapping[str, Any], rules: Collection[str
             result[name] = _SEVERITIES[value]
         else:
             reader.fault(
-                f"the severity of `{name}` cannot be {value!r}", name, "use `error`, `warning`, `note` or `off`"
+                f"the severity of `{name}` cannot be {_shown(value)}", name, "use `error`, `warning`, `note` or `off`"
             )
     return result
 
 
-def _judge_rule(reader: _Reader, name: str, rules: Collection[str]) -> None:
+def _judge_rule(reader: _Reader, name: str, rules: Collection[str], *, within: str | None = None) -> None:
     if rules and name not in rules:
         meant = closest(name, rules)
-        hint = f"did you mean `{meant}`?" if meant else "`gnomon rule --all` lists them"
-        reader.fault(f"there is no rule `{name}`", name, hint)
+        hint = f"did you mean `{meant}`?" if meant else "`gnomon rule` lists them"
+        reader.fault(f"there is no rule `{name}`", name, hint, within=within)
+
+
+def _shown(value: Any) -> str:
+    """Write a value as TOML does, as far as a message needs it."""
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    return f"`{value}`"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gnomon.metrics import Metric
     from gnomon.specifications import Specification
 
+NAMELESS = "?"  # stands for a name that cannot be read
 _SPEC_PARTS = 3  # package.metric.spec
 
 
@@ -29,12 +30,15 @@ class MetricDocument:
         The nodes of its name and its fields.
     metric
         The value, once it is made; None where that cannot be.
+    causes
+        Faults of the YAML for which it cannot.
     """
 
     name: Name
     key: Scalar
     body: Mapping
     metric: Metric | None = None
+    causes: list[Diagnostic] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -108,7 +112,7 @@ class SpecificationDocument:
         """What it is called: a partial's id or a specification's fully-qualified name."""
         if self.kind == "partial":
             return f"{self.package}:{self.path}#{self.spec}"
-        return f"{self.package}.{self.metric or '?'}.{self.spec}"
+        return f"{self.package}.{self.metric or NAMELESS}.{self.spec}"
 
     def is_at(self, place: Place) -> bool:
         """Tell whether a place is in this document."""
@@ -151,12 +155,18 @@ def read_specification(package: str, path: str, root: Mapping) -> tuple[Specific
     faults: list[Diagnostic] = []
     if "id" in root.entries:
         node = root.entries["id"].value
-        spec = node.text if isinstance(node, Scalar) else "?"
+        spec = node.text if isinstance(node, Scalar) else NAMELESS
         document = SpecificationDocument(package, path, "partial", root, node, spec)
     else:
         named = root.get("name")
-        document = SpecificationDocument(package, path, "specification", root, named or root.head, "?")
+        document = SpecificationDocument(package, path, "specification", root, named or root.head, NAMELESS)
         _read_name(document, named, faults)
+    if document.kind == "partial":
+        for field_name in ("name", "abstract"):
+            if field_name in root.entries:
+                message = f"a partial (a document with `id`) has no `{field_name}`"
+                hint = "remove it, or remove the `id` if this is a specification"
+                faults.append(Diagnostic("unknown-field", message, root.key_of(field_name).place, hint, document.label))
     _read_metric(document, faults)
     for node in _base_nodes(root):
         _read_base(document, node, faults)
@@ -169,13 +179,17 @@ def _cause(document: SpecificationDocument, faults: list[Diagnostic], found: Dia
 
 
 def _read_name(document: SpecificationDocument, node: Node | None, faults: list[Diagnostic]) -> None:
-    if not isinstance(node, Scalar) or node.value is None:
-        hint = "give it a `name`, or an `id` if it is a partial"
-        place = document.root.head.place if node is None else document.name_node.place
-        _cause(document, faults, Diagnostic("missing-field", "this specification has no `name`", place, hint))
+    if node is not None and not isinstance(node, Scalar):
+        _cause(document, faults, Diagnostic("wrong-type", f"`name` must be text, not {node.kind}", node.place))
+        return
+    if node is None or node.value is None:
+        hint = "give a specification a `name`, and a partial an `id`"
+        place = document.root.head.place if node is None else document.root.key_of("name").place
+        message = "this document has neither a `name` nor an `id`"
+        _cause(document, faults, Diagnostic("missing-field", message, place, hint))
         return
     parts = node.text.split(".")
-    document.spec = parts[-1] or "?"
+    document.spec = parts[-1] or NAMELESS
     if len(parts) > _SPEC_PARTS or not all(parts):
         hint = "write `spec`, `metric.spec` or `package.metric.spec`"
         _cause(
@@ -188,7 +202,7 @@ def _read_name(document: SpecificationDocument, node: Node | None, faults: list[
         hint = f"put it in quotes: '{node.text}'"
         faults.append(Diagnostic("wrong-type", f"`name` must be text, not {node.kind}", node.place, hint))
     elif not all(PART.fullmatch(part) for part in parts):
-        hint = "use letters, digits, `_`, `-` and `+`"
+        hint = "a name is made of letters, digits, `_`, `-` and `+`, beginning with a letter, digit or `_`"
         faults.append(Diagnostic("invalid-name", f"`{node.text}` cannot be a name", node.place, hint))
     if len(parts) == _SPEC_PARTS and parts[0] != document.package:
         _cause(document, faults, _foreign(document, parts[0], node))
@@ -253,6 +267,8 @@ def _read_base(document: SpecificationDocument, node: Node, faults: list[Diagnos
         parts = text.split(".")
         if len(parts) == 1:
             hint = f"write `metric.{text}` for a specification, or `'#{text}'` for a partial of this file"
+            if "/" in text:
+                hint = f"write `'{text}#id'` for a partial of that file"
             found = Diagnostic("bare-base", f"the base `{text}` does not say of which metric it is", node.place, hint)
             _cause(document, faults, found)
         elif len(parts) > _SPEC_PARTS or not all(parts):

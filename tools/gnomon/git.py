@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import posixpath
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gnomon.errors import RepositoryError, RevisionError
-from gnomon.sources import CONFIGURATIONS, SourceFile
+from gnomon.sources import LINK_TO_FOLDER, SUBMODULE, SourceFile, follow, holds_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
+    from gnomon.sources import Kind
+
 # Revisions as people write them (v1.0, HEAD~2, @{upstream}, main^{tree}, :/text is left out on purpose).
 _REVISION = re.compile(r"[^-\s:?*\[\\\x00-\x20\x7f][^\s:?*\[\\\x00-\x20\x7f]*")
-_LINK, _SUBMODULE = 0o120000, 0o160000
-_MAX_LINKS = 10
+_LINK, _GITLINK = 0o120000, 0o160000
 
 
 class GitRepository:
@@ -154,77 +154,79 @@ class CommitTree:
         )
 
     def _holds_definitions(self, prefix: str) -> bool:
-        folder = self._lookup(prefix + "metrics")
-        if folder is not None and folder.type == "tree":
+        if self._kind(prefix + "metrics") == "folder":
             return True
         self.prefix = prefix
-        return self.read("gnomon.toml") is not None or b"[tool.gnomon" in (self.read("pyproject.toml") or b"")
+        return self.read("gnomon.toml") is not None or holds_settings(self.read("pyproject.toml"))
 
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder; links are followed to files inside the repository only."""
         with self._repository.reading(self.label):
             top = self._lookup(self.prefix + folder)
-            if top is None:
-                return
-            if top.type == "tree":
+            kind = _kind_of(top) if top is not None else None
+            if kind == "folder":
                 yield from self._walk(top)
-            elif top.mode == _LINK:
-                yield SourceFile(folder, 0, "it is a link to a folder, which is not followed")
+            elif kind == "link":
+                yield SourceFile(folder, 0, LINK_TO_FOLDER, hides_files=True)
+            elif kind == "repository":
+                yield SourceFile(folder, 0, SUBMODULE, hides_files=True)
 
     def _walk(self, tree: Any) -> Iterator[SourceFile]:
         for item in tree:
             path = str(item.path).removeprefix(self.prefix)
-            if item.mode == _SUBMODULE:
-                yield SourceFile(path, 0, "it is another Git repository (a submodule?)")
-            elif item.type == "tree":
+            kind = _kind_of(item)
+            if kind == "folder":
                 yield from self._walk(item)
-            elif item.mode == _LINK:
-                target = self._follow(str(item.path))
-                if isinstance(target, str):
-                    yield SourceFile(path, 0, target)
-                else:
-                    self._blobs[path] = target
-                    yield SourceFile(path, target.size)
+            elif kind == "repository":
+                yield SourceFile(path, 0, SUBMODULE, hides_files=True)
             else:
-                self._blobs[path] = item
-                yield SourceFile(path, item.size)
+                target, reason = self._target(str(item.path)) if kind == "link" else (item, None)
+                if reason is None:
+                    self._blobs[path] = target
+                hides = reason == LINK_TO_FOLDER
+                yield SourceFile(path, 0 if reason is not None else target.size, reason, hides_files=hides)
 
     def _lookup(self, path: str) -> Any:
         """Give the tree or blob at a path, without following links, or None."""
         node = self._root
         with self._repository.reading(self.label):
             for part in path.split("/"):
-                if node.type != "tree" or node.mode == _SUBMODULE:
+                if _kind_of(node) != "folder":
                     return None
                 node = next((item for item in node if item.name == part), None)
                 if node is None:
                     return None
         return node
 
-    def _follow(self, path: str) -> Any:
+    def _kind(self, path: str) -> Kind | None:
+        found = self._lookup(path)
+        return _kind_of(found) if found is not None else None
+
+    def _target(self, path: str) -> tuple[Any, str | None]:
         """Give the blob that a link leads to, or why it leads to none."""
-        for _ in range(_MAX_LINKS):
-            target = self._lookup(path).data_stream.read().decode("utf-8", "surrogateescape")
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-            if path.startswith(("/", "../")) or path == "..":
-                return "it is a link to a place outside the repository"
-            found = self._lookup(path)
-            if found is None:
-                return "it is a link to nothing"
-            if found.mode == _SUBMODULE or found.type == "tree":
-                return "it is a link to a folder, which is not followed"
-            if found.mode != _LINK:
-                return found
-        return "it is a link that leads in a circle"
+        place, reason = follow(path, self._kind, lambda link: _text_of(self._lookup(link)))
+        return (self._lookup(place) if reason is None else None), reason
 
     def read(self, path: str) -> bytes | None:
         """Give the content of a file, or None where there is none."""
         found = self._blobs.get(path) or self._lookup(self.prefix + path)
-        if found is None or found.type != "blob":
+        if found is None or _kind_of(found) not in {"file", "link"}:
             return None
         with self._repository.reading(self.prefix + path):
-            if found.mode == _LINK:
-                found = self._follow(self.prefix + path)
-                if isinstance(found, str):
-                    return None if path in CONFIGURATIONS else b""
+            if _kind_of(found) == "link":
+                found, reason = self._target(self.prefix + path)
+                if reason is not None:
+                    return None
             return bytes(found.data_stream.read())
+
+
+def _kind_of(item: Any) -> Kind:
+    if item.mode == _GITLINK:
+        return "repository"
+    if item.type == "tree":
+        return "folder"
+    return "link" if item.mode == _LINK else "file"
+
+
+def _text_of(link: Any) -> str:
+    return str(link.data_stream.read().decode("utf-8", "surrogateescape"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gnomon.diagnostics import Diagnostic, Related
+from gnomon.documents import NAMELESS
 from gnomon.merging import Merger, contribution, resized
 from gnomon.names import closest
 from gnomon.nodes import Mapping, Scalar
@@ -67,6 +68,7 @@ def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = 
     merger = Merger()
     for document in result.order:
         if not document.causes:
+            merger.subject = document.label
             _merge_document(document, merger)
     result.diagnostics.extend(merger.faults)
     return result
@@ -77,7 +79,7 @@ def _index(
 ) -> None:
     groups: dict[str, list[SpecificationDocument]] = {}
     for document in documents:
-        if document.kind == kind and (kind == "partial" or document.metric is not None):
+        if document.kind == kind and document.spec != NAMELESS and (kind == "partial" or document.metric is not None):
             groups.setdefault(document.label, []).append(document)
     for label, group in groups.items():
         index[label] = group[-1]
@@ -249,9 +251,9 @@ def _report_cycle(cycle: list[SpecificationDocument], result: Resolution) -> Non
         Related(f"`{document.label}` inherits from `{target.label}`", node.place)
         for document, target, node in links[1:]
     )
-    found = Diagnostic(
-        "cyclic-base", message, links[0][2].place, "remove one of these bases", cycle[0].label, related[:_SHOWN_LINKS]
-    )
+    hint = "remove the base" if len(cycle) == 1 else "remove one of these bases"
+    place = links[0][2].place
+    found = Diagnostic("cyclic-base", message, place, hint, cycle[0].label, related[:_SHOWN_LINKS])
     result.diagnostics.append(found)
     for document in cycle:
         document.causes.append(found)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 * 1024 * 1024
 _YAML = (".yaml", ".yml")
 _METRIC_DEPTH = 2  # metrics/<package>.yaml
+_LOSING = frozenset({"yaml-syntax", "too-deep", "too-large", "alias-bomb"})
 _SPEC_DEPTH = 3  # specs/<package>/<file>.yaml
 
 
@@ -63,6 +64,7 @@ class _Loader:
         self.registry = Registry(label=source.label, commit=source.commit, configuration=configuration)
         self.faults = self.registry.diagnostics
         self.shapes = ShapeCheck()
+        self.broken: list[Diagnostic] = []
         self.faults.extend(configuration.diagnostics)
 
     def run(self, progress: Callable[[int, int], None] | None) -> Registry:
@@ -88,7 +90,7 @@ class _Loader:
         """Tell whether a file, or what stands in its place, can hold definitions; hidden ones do not."""
         if any(part.startswith(".") for part in file.path.split("/")):
             return False
-        return file.irregular is not None or file.path.lower().endswith(_YAML)
+        return file.path.lower().endswith(_YAML) or file.hides_files
 
     def read(self, file: SourceFile) -> None:
         shown = self.source.prefix + file.path
@@ -102,7 +104,7 @@ class _Loader:
             self.faults.append(
                 Diagnostic("irregular-file", f"this is not read: {file.irregular}", start, "put the file itself here")
             )
-            self.registry.unreadable[folder].add(stem)
+            self.lose(shown, folder, stem, self.faults[-1:])
             return
         misplaced = _misplaced(parts)
         if misplaced is not None:
@@ -111,27 +113,34 @@ class _Loader:
         if file.size > MAX_BYTES:
             message = f"the file has more than {MAX_BYTES // 1024**2} MiB and is not read"
             self.faults.append(Diagnostic("too-large", message, start, "split it"))
-            self.registry.unreadable[folder].add(stem)
+            self.lose(shown, folder, stem, self.faults[-1:])
             return
         text = self.decode(shown, self.source.read(file.path) or b"")
         if text is None:
-            self.registry.unreadable[folder].add(stem)
+            self.lose(shown, folder, stem, self.faults[-1:])
             return
         self.registry.texts[shown] = text
         parsed = parse(text, names_metrics=folder == "metrics")
         self.faults.extend(parsed.diagnostics)
         if not parsed.complete:
-            self.registry.unreadable[folder].add(stem)
+            self.lose(shown, folder, stem, [fault for fault in parsed.diagnostics if fault.rule in _LOSING])
+        self.broken = parsed.broken
         self.registry.roots[shown] = parsed.roots
         schema = "vocabulary" if file.path == vocabulary.PATH else "metrics" if folder == "metrics" else "specification"
         self.faults.extend(self.shapes.check(text, parsed.roots, schema))
         if schema == "vocabulary":
-            self.read_vocabulary(parsed)
+            self.read_vocabulary(text, parsed)
         elif schema == "metrics":
             self.read_metrics(stem, text, parsed)
         else:
             path = posixpath.splitext("/".join(parts[2:]))[0]
             self.read_specifications(parts[1], path, parsed)
+
+    def lose(self, shown: str, folder: str, package: str, causes: list[Diagnostic]) -> None:
+        """Note that a file, or some documents of it, could not be read."""
+        if not shown.endswith(vocabulary.PATH):
+            self.registry.unreadable[folder].add(package)
+        self.registry.unresolved[shown] = tuple(causes)
 
     def decode(self, shown: str, content: bytes) -> Text | None:
         for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
@@ -155,43 +164,57 @@ class _Loader:
             hint = "a package is named with letters, digits, `_`, `-` and `+`"
             self.faults.append(Diagnostic("invalid-name", f"`{package}` cannot be the name of a package", place, hint))
 
-    def read_vocabulary(self, parsed: Parsed) -> None:
-        terms = self.registry.vocabulary = {}
-        for root in parsed.roots:
-            if isinstance(root, Mapping):
-                terms.update(vocabulary.read_vocabulary(root))
+    def read_vocabulary(self, text: Text, parsed: Parsed) -> None:
+        """Read the vocabulary; one that cannot be read whole judges nothing."""
+        for root in parsed.roots[1:]:
+            self.second_document(root, "the vocabulary is one mapping")
+        if not parsed.roots and parsed.complete and not _is_told_empty(parsed):
+            place = text.place(0, 0)
+            hint = "describe a term, or remove the file"
+            self.faults.append(Diagnostic("empty-document", "this vocabulary has no terms", place, hint))
+        if parsed.complete and parsed.roots and isinstance(parsed.roots[0], Mapping) and parsed.roots[0].entries:
+            self.registry.vocabulary = vocabulary.read_vocabulary(parsed.roots[0])
+            self.faults.extend(vocabulary.vocabulary_faults(parsed.roots[0]))
+
+    def second_document(self, root: Node, why: str) -> None:
+        start = root.document.start
+        place = root.document.text.place(start, start + 3)
+        self.faults.append(
+            Diagnostic("yaml-syntax", "a second document in this file", place, f"remove the `---`: {why}")
+        )
 
     def read_metrics(self, package: str, text: Text, parsed: Parsed) -> None:
         self.check_package(package, text.place(0, 0))
-        if (
-            not parsed.roots
-            and parsed.complete
-            and not any(fault.rule == "empty-document" for fault in parsed.diagnostics)
-        ):
+        is_empty = all(isinstance(root, Mapping) and not root.entries for root in parsed.roots)
+        if is_empty and parsed.complete and not _is_told_empty(parsed):
             hint = "define a metric, or remove the file"
             self.faults.append(Diagnostic("empty-document", "this package has no metrics", text.place(0, 0), hint))
         for root in parsed.roots[1:]:
-            hint = "remove the `---`: all metrics of a package stand in one mapping"
-            message = "a second document in a file of metrics"
-            self.faults.append(
-                Diagnostic("yaml-syntax", message, text.place(root.document.start, root.document.start + 3), hint)
-            )
+            self.second_document(root, "all metrics of a package stand in one mapping")
         for root in parsed.roots:
             if not isinstance(root, Mapping):
-                self.registry.unreadable["metrics"].add(package)
+                self.lose(text.path, "metrics", package, self.faults[-1:])
                 continue
             for document in read_metrics(package, root):
+                document.causes = self.causes_within(document.key, document.body)
                 self.registry.metrics[document.name] = document
 
     def read_specifications(self, package: str, path: str, parsed: Parsed) -> None:
-        for root in parsed.roots:
+        for index, root in enumerate(parsed.roots):
             if not isinstance(root, Mapping):
                 continue
-            document, faults = read_specification(package, path, root)
-            if not self.registry.documents or self.registry.documents[-1].package != package:
+            if index == 0:
                 self.check_package(package, root.document.text.place(0, 0))
+            document, faults = read_specification(package, path, root)
+            document.causes.extend(self.causes_within(root, root))
             self.faults.extend(faults)
             self.registry.documents.append(document)
+
+    def causes_within(self, first: Node, last: Node) -> list[Diagnostic]:
+        """Find the faults of YAML in a definition, which no reader would load."""
+        start, end = first.place, last.place
+        span = ((start.line, start.column), (end.end_line, end.end_column))
+        return [fault for fault in self.broken if span[0] <= (fault.place.line, fault.place.column) <= span[1]]
 
     # Values
 
@@ -213,6 +236,8 @@ class _Loader:
         node = body.get("unit")
         canonical: str | None = None
         fault: Diagnostic | None
+        if document.causes:
+            self.registry.unresolved[label] = tuple(document.causes)
         if node is None:
             # The same words as the check of the shape, so that it is told once.
             message = f"`{document.key.text}` has no `unit`"
@@ -221,8 +246,9 @@ class _Loader:
             canonical, fault = judge_unit(node)
         if fault is not None:
             self.faults.append(replace(fault, subject=label))
-        if canonical is None:
-            self.registry.unresolved[label] = (fault,) if fault is not None else ()
+        if canonical is None and fault is not None:
+            self.registry.unresolved[label] = (*document.causes, fault)
+        if canonical is None or document.causes:
             return
         document.metric = Metric(
             document.name,
@@ -238,7 +264,7 @@ class _Loader:
 
     def make_specification(self, document: SpecificationDocument) -> None:
         assert document.content is not None  # noqa: S101  # the caller asked
-        test, faults = read_test(document.content, document.root.head)
+        test, faults = read_test(document.content, document.root, document.name_node)
         if test is None and all(fault.rule == "missing-test" for fault in faults):
             # A specification without a test leaves its heirs without one: their fault is its fault.
             inherited = [
@@ -263,6 +289,10 @@ class _Loader:
         )
 
 
+def _is_told_empty(parsed: Parsed) -> bool:
+    return any(fault.rule == "empty-document" for fault in parsed.diagnostics)
+
+
 def _misplaced(parts: list[str]) -> str | None:
     """Say where a YAML file should be, or None when it is in its place."""
     if parts[0] == "metrics":
@@ -271,6 +301,8 @@ def _misplaced(parts: list[str]) -> str | None:
         return None if parts[-1].endswith(".yaml") else "rename it to end in `.yaml`"
     if "/".join(parts) == vocabulary.PATH:
         return None
+    if len(parts) < _SPEC_DEPTH and parts[-1].lower().startswith("vocabulary."):
+        return "rename it to vocabulary.yaml"
     if len(parts) < _SPEC_DEPTH:
         return "specifications stand in specs/<package>/, in files of any name"
     return None if parts[-1].endswith(_YAML) else "rename it to end in `.yaml`"

@@ -54,10 +54,19 @@ def is_condition_node(node: Node) -> bool:
 
 
 class Merger:
-    """Merges mappings, and notes where a value changes its kind on the way."""
+    """Merges mappings, and notes where a value changes its kind on the way.
+
+    Attributes
+    ----------
+    faults
+        What it noted.
+    subject
+        The definition that is being made.
+    """
 
     def __init__(self) -> None:
         self.faults: list[Diagnostic] = []
+        self.subject: str | None = None
 
     def top(self, below: Mapping, above: Mapping) -> Mapping:
         """Merge the content of two documents: a test of another type replaces the inherited one whole."""
@@ -90,7 +99,7 @@ class Merger:
             joined = Sequence(above.document, above.start, above.end, below.items + above.items)
             joined.size = below.size + above.size
             return joined
-        if _shape(below) not in {_shape(above), None} and _shape(above) is not None:
+        if new.key.text not in TESTS and _shape(below) not in {_shape(above), None} and _shape(above) is not None:
             self._overwritten(old, new)
         return above
 
@@ -102,7 +111,7 @@ class Merger:
         else:
             hint = f"write it as {wanted}, like the base"
         related = (Related("what is replaced", old.value.place),)
-        self.faults.append(Diagnostic("overwritten-tags", message, new.value.place, hint, related=related))
+        self.faults.append(Diagnostic("overwritten-tags", message, new.value.place, hint, self.subject, related))
 
 
 def _shape(node: Node) -> str | None:

@@ -5,6 +5,7 @@ Nothing in a file can make it raise: faults are diagnostics, and a broken docume
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ MAX_DOCUMENTS = 100_000
 _EXPANSION_BASE, _EXPANSION_RATE = 10_000, 10
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MARKER = re.compile(r"^(?:%[^\r\n]*(?:\r\n|\r|\n))*---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_MARKER = re.compile(r"(?:\A|(?<=[\r\n]))(?:%[^\r\n]*(?:\r\n|\r|\n))*---(?=[ \t\r\n]|\Z)")
 _SET, _PAIRS = "tag:yaml.org,2002:set", ("tag:yaml.org,2002:omap", "tag:yaml.org,2002:pairs")
 _OWN_COLLECTIONS = frozenset({None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 
@@ -43,12 +44,15 @@ class Parsed:
         The documents that could be read, in order, empty ones left out.
     diagnostics
         The faults of the YAML itself.
+    broken
+        Faults within documents that could be read, but that no other reader of YAML would load.
     complete
         Whether every document could be read.
     """
 
     roots: list[Node] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: list[Diagnostic] = field(default_factory=list)
     complete: bool = True
 
 
@@ -76,20 +80,23 @@ def parse(text: Text, *, names_metrics: bool = False) -> Parsed:
 
 def _recover(builder: _Builder, error: yaml.YAMLError | _Abandoned) -> None:
     # Document markers cannot stand inside a value, so each piece between them can be parsed alone.
-    text = builder.text
-    starts = [0, *(match.start() for match in _MARKER.finditer(text.content) if match.start() > 0)]
+    content = builder.text.content
+    starts = [0, *(match.start() for match in _MARKER.finditer(content) if match.start() > 0)]
     builder.restart(complete=False)
     if len(starts) == 1:
         _report(builder, error, 0)
-        builder.run_until_broken(text.content, 0)
         return
-    for start, end in zip(starts, [*starts[1:], len(text.content)], strict=True):
-        if start == 0 and not _has_content(text.content[:end]):
+    for start, end in itertools.pairwise([*starts, len(content)]):
+        if start == 0 and not _has_content(content[:end]):
             continue  # comments before the first marker are no document
+        sound = len(builder.parsed.roots)
         try:
-            builder.run(text.content[start:end], start)
+            builder.run(content[start:end], start)
         except (yaml.YAMLError, _Abandoned) as fault:
+            del builder.parsed.roots[sound:]
             _report(builder, fault, start)
+            if builder.count > MAX_DOCUMENTS:
+                return
 
 
 def _has_content(piece: str) -> bool:
@@ -104,7 +111,7 @@ def _report(builder: _Builder, error: yaml.YAMLError | _Abandoned, shift: int) -
 class _Frame:
     """A collection that is being read."""
 
-    __slots__ = ("anchor", "entries", "items", "key", "merges", "size", "start", "tag")
+    __slots__ = ("anchor", "doubled", "end", "entries", "items", "key", "merges", "size", "start", "tag")
 
     def __init__(self, start: int, tag: str | None, anchor: str | None, *, mapping: bool) -> None:
         self.start = start
@@ -113,8 +120,10 @@ class _Frame:
         self.entries: dict[Hashable, Entry] | None = {} if mapping else None
         self.items: list[Node] = []
         self.merges: list[Node] = []
+        self.doubled: dict[Hashable, list[Scalar]] = {}
         self.key: Node | None = None
         self.size = 1
+        self.end = start
 
 
 class _Builder:
@@ -128,13 +137,6 @@ class _Builder:
         self.expanded = 0
         self.allowance = _EXPANSION_BASE + _EXPANSION_RATE * len(self.text.content)
         self.count = 0
-
-    def run_until_broken(self, content: str, shift: int) -> None:
-        """Read what stands before the first error, once that has been reported."""
-        try:
-            self.run(content, shift)
-        except (yaml.YAMLError, _Abandoned):
-            return
 
     def run(self, content: str, shift: int) -> None:
         """Read the documents of a piece of the file that begins at the offset `shift`."""
@@ -174,6 +176,7 @@ class _Builder:
     def finish(self) -> None:
         root = self.root
         self.parsed.diagnostics.extend(self.complaints)
+        self.parsed.broken.extend(fault for fault in self.complaints if fault.rule == "yaml-syntax")
         if isinstance(root, Scalar) and root.value is None:
             start = self.document.start
             place = self.text.place(start, start + 3)
@@ -187,7 +190,7 @@ class _Builder:
 
     # Values
 
-    def add(self, node: Node, anchor: str | None = None, size: int = 1) -> None:
+    def add(self, node: Node, anchor: str | None = None, size: int = 1, end: int | None = None) -> None:
         if anchor is not None:
             self.anchors[anchor] = node
         if not self.frames:
@@ -195,6 +198,7 @@ class _Builder:
             return
         frame = self.frames[-1]
         frame.size += size
+        frame.end = node.end if end is None else end
         if frame.entries is None:
             frame.items.append(node)
         elif frame.key is None:
@@ -218,31 +222,23 @@ class _Builder:
             return
         known = frame.entries.get(key.value)
         if known is not None:
-            self.duplicate(known.key, key)
+            frame.doubled.setdefault(key.value, [known.key]).append(key)
         frame.entries[key.value] = Entry(key, value)
 
-    def duplicate(self, first: Scalar, second: Scalar) -> None:
-        if self.names_metrics and len(self.frames) == 1:
-            for here, other in ((first, second), (second, first)):
-                self.complaints.append(
-                    Diagnostic(
-                        "duplicate-metric",
-                        f"the metric `{here.text}` is defined twice; the last definition counts",
-                        here.place,
-                        "remove one of them, or give it another name",
-                        related=(Related("the other definition", other.place),),
-                    )
-                )
+    def duplicates(self, keys: list[Scalar]) -> None:
+        times = "twice" if len(keys) == 2 else f"{len(keys)} times"  # noqa: PLR2004  # as people say it
+        if self.names_metrics and not self.frames:
+            for key in keys:
+                others = tuple(Related("another definition", other.place) for other in keys if other is not key)
+                message = f"the metric `{key.text}` is defined {times}; the last definition counts"
+                hint = "remove what is too much, or give it another name"
+                self.complaints.append(Diagnostic("duplicate-metric", message, key.place, hint, related=others))
             return
-        self.complaints.append(
-            Diagnostic(
-                "duplicate-key",
-                f"the key `{second.text}` stands twice in this mapping; the first value is lost",
-                second.place,
-                "remove one of them, or make one list of both values",
-                related=(Related(f"`{first.text}` stands here first", first.place),),
-            )
-        )
+        first, *rest = keys
+        related = (Related(f"`{first.text}` stands here first", first.place),)
+        for key in rest:
+            message = f"the key `{key.text}` stands {times} in this mapping; only the last value counts"
+            self.complaints.append(Diagnostic("duplicate-key", message, key.place, "keep one of them", related=related))
 
     def scalar(self, event: Any) -> Scalar:
         start, end, text = event.start_mark.index + self.shift, event.end_mark.index + self.shift, event.value
@@ -273,7 +269,7 @@ class _Builder:
             raise _Abandoned(Diagnostic("alias-bomb", f"`*{name}` contains itself", here.place, "write the value out"))
         size = target.size if isinstance(target, Mapping | Sequence) else 1
         self.expand(size, here)
-        self.add(target, size=size)
+        self.add(target, size=size, end=end)
 
     def expand(self, size: int, here: Node) -> None:
         self.expanded += size
@@ -294,7 +290,11 @@ class _Builder:
 
     def close(self, event: Any) -> None:
         frame = self.frames.pop()
-        end = event.end_mark.index + self.shift
+        for keys in frame.doubled.values():
+            self.duplicates(keys)
+        # A block ends with its last value; the parser would also count the comments after it.
+        is_flow = event.end_mark.index > event.start_mark.index
+        end = event.end_mark.index + self.shift if is_flow else frame.end
         node: Mapping | Sequence
         if frame.entries is None:
             node = Sequence(self.document, frame.start, end, frame.items)
@@ -325,7 +325,9 @@ class _Builder:
                 if isinstance(source, Mapping):
                     entries = source.entries
                 elif isinstance(source, Sequence) and source.is_set:
-                    entries = {item.value: Entry(item, item) for item in source.items if isinstance(item, Scalar)}
+                    entries = {
+                        item.value: Entry(item, _nothing(item)) for item in source.items if isinstance(item, Scalar)
+                    }
                 else:
                     self.complain(
                         "yaml-syntax", f"`<<` merges mappings, not {source.kind}", source, "give it a `*name` of one"
@@ -344,3 +346,8 @@ class _Builder:
     def abandon(self, rule: str, message: str, event: Any, hint: str) -> _Abandoned:
         start = event.start_mark.index + self.shift
         return _Abandoned(Diagnostic(rule, message, self.text.place(start, start + 1), hint))
+
+
+def _nothing(key: Scalar) -> Scalar:
+    """Give the value of a key of a set."""
+    return Scalar(key.document, key.end, key.end, None, "", plain=True)

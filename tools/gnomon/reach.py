@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ class Reach:
     metadata
         Of such a job, or None where none was found.
     decided
-        Whether that is certain; several patterns for one term may meet in a text that nobody guesses.
+        Whether that is certain; a pattern may need a text that nobody guesses.
     """
 
     metadata: dict[str, Any] | None
@@ -55,8 +57,13 @@ def common_job(queries: Sequence[Mapping[str, Any]], values: Mapping[str, Sequen
                     metadata[term] = candidate
                 break
         else:
-            return Reach(None, decided=known is not None or len(_patterns(constraints)) <= 1)
+            return Reach(None, decided=known is not None or not _patterns(constraints) or _are_listed(constraints))
     return Reach(metadata)
+
+
+def _are_listed(constraints: list[Any]) -> bool:
+    """Tell whether all values that come into question are written down."""
+    return any(not is_condition(constraint) or _members(constraint, "in") for constraint in constraints)
 
 
 def _candidates(constraints: list[Any], known: Sequence[Any] | None) -> Iterator[Any]:
@@ -69,8 +76,7 @@ def _candidates(constraints: list[Any], known: Sequence[Any] | None) -> Iterator
         yield from known
     else:
         for constraint in constraints:
-            members = constraint.get("in")
-            yield from members if isinstance(members, list) else ()
+            yield from _members(constraint, "in")
         yield from _numbers(constraints)
         yield from _texts(constraints)
     yield MISSING
@@ -78,32 +84,33 @@ def _candidates(constraints: list[Any], known: Sequence[Any] | None) -> Iterator
 
 def _numbers(constraints: list[Any]) -> Iterator[float]:
     """Yield a number of each stretch between the bounds, and the bounds themselves."""
-    given = (constraint[name] for constraint in constraints for name in ORDERINGS if name in constraint)
-    bounds = sorted({bound for bound in given if is_number(bound)})
-    if not bounds:
+    given = [constraint[name] for constraint in constraints for name in ORDERINGS if name in constraint]
+    if not given:
         return
+    bounds = sorted({bound for bound in given if is_number(bound) and math.isfinite(bound)})
     yield from bounds
-    yield bounds[0] - 1
-    yield bounds[-1] + 1
-    yield from ((one + two) / 2 for one, two in itertools.pairwise(bounds))
-    excluded = {item for constraint in constraints for item in constraint.get("not_in") or () if is_number(item)}
+    yield from (0.0, sys.float_info.max, -sys.float_info.max)
+    excluded = sum(len(_members(constraint, "not_in")) for constraint in constraints)
     # Of so many numbers in each stretch not all can be excluded.
-    for one, two in zip([bounds[0] - 2, *bounds], [*bounds, bounds[-1] + 2], strict=True):
-        yield from (one + (two - one) * step / (len(excluded) + 2) for step in range(1, len(excluded) + 2))
+    for one, two in itertools.pairwise([bounds[0] - 2, *bounds, bounds[-1] + 2] if bounds else [-1, 1]):
+        yield from (one + (two - one) * step / (excluded + 2) for step in range(1, excluded + 2))
+
+
+def _members(constraint: Any, operator: str) -> list[Any]:
+    """Give the list of an operator; none where it has something else, which is another rule's to tell."""
+    members = constraint.get(operator) if is_condition(constraint) else None
+    return members if isinstance(members, list) else []
 
 
 def _patterns(constraints: Iterable[Any]) -> list[str]:
-    return [
-        constraint["glob"]
-        for constraint in constraints
-        if is_condition(constraint) and isinstance(constraint.get("glob"), str)
-    ]
+    conditions = (constraint for constraint in constraints if is_condition(constraint))
+    return [pattern for condition in conditions if isinstance(pattern := condition.get("glob"), str)]
 
 
 def _texts(constraints: list[Any]) -> Iterator[str]:
     """Yield texts that patterns match, and some that nobody excludes."""
     patterns = [_sample(pattern) for pattern in _patterns(constraints)]
-    excluded = sum(len(constraint.get("not_in") or ()) for constraint in constraints)
+    excluded = sum(len(_members(constraint, "not_in")) for constraint in constraints)
     if not patterns:
         yield from (f"any{number or ''}" for number in range(excluded + 1))
         return
@@ -127,4 +134,4 @@ def _one_of(match: re.Match[str]) -> str:
     negated, members = match[1], match[2]
     if not negated:
         return members[0]
-    return next(char for char in "xyzabc0123456789~" if char not in members)
+    return next((char for char in "xyzabc0123456789~" if char not in members), "\u2606")

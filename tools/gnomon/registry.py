@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from gnomon.specifications import Specification
     from gnomon.text import Text
     from gnomon.vocabulary import Term
+
+
+_Position = tuple[int, int]
 
 
 @dataclass
@@ -60,6 +64,7 @@ class Registry:
     roots: dict[str, list[Node]] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
     _owners: dict[Document, SpecificationDocument] = field(default_factory=dict)
+    _spans: dict[str, list[tuple[_Position, _Position, str]]] = field(default_factory=dict)
 
     def resolved_metrics(self) -> Iterator[tuple[MetricDocument, Metric]]:
         """Yield the metrics that could be made, by name."""
@@ -78,6 +83,26 @@ class Registry:
         if not self._owners:
             self._owners = {document.root.document: document for document in self.documents}
         return self._owners.get(node.document)
+
+    def definition_at(self, place: Place) -> str | None:
+        """Tell the label of the definition that a place is in, if it is in one."""
+        if not self._spans:
+            for metric in self.metrics.values():
+                self._add_span(metric.label, metric.key, metric.body)
+            for document in self.documents:
+                self._add_span(document.label, document.root, document.root)
+            for spans in self._spans.values():
+                spans.sort()
+        spans = self._spans.get(place.path, [])
+        position = (place.line, place.column)
+        index = bisect.bisect_right(spans, position, key=lambda span: span[0]) - 1
+        return spans[index][2] if index >= 0 and position <= spans[index][1] else None
+
+    def _add_span(self, label: str, first: Node, last: Node) -> None:
+        start, end = first.place, last.place
+        begin = (start.line, start.column)
+        # The body of a metric can be an alias of one further up.
+        self._spans.setdefault(start.path, []).append((begin, max((end.end_line, end.end_column), begin), label))
 
     def place_of(self, label: str) -> Place | None:
         """Give the place of the name of a definition."""

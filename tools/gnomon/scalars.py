@@ -16,9 +16,10 @@ MERGE = _PREFIX + "merge"
 # A longer number is no number that anybody meant, and Python refuses to print integers of thousands of digits.
 _LONGEST_NUMBER = 400
 
+_COLLECTIONS = frozenset({"map", "seq", "set", "omap", "pairs"})
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off"})
 _OCTAL = re.compile(r"[-+]?0[0-7_]*[1-7][0-7_]*")
-_NUMBER = re.compile(r"[-+]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?")
 
 
 class Trap(enum.Enum):
@@ -45,6 +46,8 @@ def construct(tag: str, text: str) -> Any:
         The text cannot be a value of that type, or the tag is not one of YAML's own.
     """
     make = yaml.SafeLoader.yaml_constructors.get(tag)
+    if tag.removeprefix(_PREFIX) in _COLLECTIONS:
+        raise ValueError(f"{text!r} is no {tag.removeprefix(_PREFIX)}")
     if make is None:
         raise ValueError(f"the tag {tag!r} is not one of YAML's own")
     try:

@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
 # Where a field of a specification document belongs when it stands somewhere else.
 _HOMES = {
-    "metrics": "the metric in metrics/<package>.yaml",
-    "specification": "the top level of a specification",
-    "threshold": "`threshold`",
-    "range": "`range`",
-    "tolerance": "`tolerance`",
-    "reference": "`reference`",
-    "deprecated": "`deprecated`",
+    "metrics": "in the metric in metrics/<package>.yaml",
+    "metric": "at the top level of a metric",
+    "specification": "at the top level of a specification",
+    "threshold": "in `threshold`",
+    "range": "in `range`",
+    "tolerance": "in `tolerance`",
+    "reference": "in `reference`",
+    "deprecated": "in `deprecated`",
 }
 
 _TESTS = ("threshold", "range", "tolerance")
@@ -107,7 +108,7 @@ def _translate(error: ValidationError, root: Node, schema: str) -> Iterator[Diag
     elif error.validator == "required" and isinstance(node, Mapping):
         yield from _missing_fields(rules["required"], key, node, where, schema)
     elif error.validator is None:
-        yield _forbidden(key or node, where)
+        return  # a partial with a name: `gnomon.documents` tells
     elif "x-judged" not in rules:
         yield _mismatch(error, key, node, rules, where)
 
@@ -126,7 +127,7 @@ def _unknown_fields(node: Mapping, rules: dict[str, Any], schema: str, where: li
             message += f"; did you mean `{meant}`?"
             fix = Fix((Edit(entry.key.place, meant),), "unsafe")
         elif homes:
-            message += f" here; it belongs in {' or '.join(_HOMES[home] for home in homes)}"
+            message += f" here; it belongs {' or '.join(_HOMES[home] for home in homes)}"
         hint = None if meant or homes else f"known here: {', '.join(f'`{field}`' for field in known)}"
         yield Diagnostic("unknown-field", message, entry.key.place, hint, fix=fix)
 
@@ -148,6 +149,7 @@ def _homes(schema: str) -> dict[str, set[str]]:
             add(specification[test]["properties"], test)
         add((field for field in metric if field not in specification and field not in found), "metrics")
     elif schema == "metrics":
+        add(metric, "metric")
         for part in ("reference", "deprecated"):
             add(metric[part]["properties"], part)
         add((field for field in specification if field not in metric and field not in found), "specification")
@@ -158,28 +160,11 @@ def _missing_fields(
     required: list[str], key: Node | None, node: Mapping, where: list[str | int], schema: str
 ) -> Iterator[Diagnostic]:
     for name in required:
-        if name in node.entries:
-            continue
-        if schema == "specification" and not where:
-            yield Diagnostic(
-                "missing-field",
-                "this document has neither a `name` nor an `id`",
-                node.head.place,
-                "give a specification a `name`, and a partial an `id`",
-            )
-        else:
+        if name not in node.entries and (
+            where or schema != "specification"
+        ):  # a nameless document is told of by `documents`
             what = f"`{where[-1]}`" if where else "this document"
             yield Diagnostic("missing-field", f"{what} has no `{name}`", (key or node.head).place, f"add `{name}:`")
-
-
-def _forbidden(node: Node, where: list[str | int]) -> Diagnostic:
-    field = where[-1] if where else "this"
-    return Diagnostic(
-        "unknown-field",
-        f"a partial (a document with `id`) has no `{field}`",
-        node.place,
-        "remove it, or remove the `id` if this is a specification",
-    )
 
 
 def _mismatch(
@@ -190,21 +175,43 @@ def _mismatch(
     if "propertyNames" in error.absolute_schema_path and isinstance(node, Mapping):
         name = str(error.instance)
         key = next((entry.key for entry in node.entries.values() if str(entry.key.data) == name), node.head)
-        return Diagnostic("invalid-name", f"`{name}` cannot be a name", key.place, f"a name is made of {expected}")
-    what = f"`{_field(where)}`" if where else "this document"
+        package, _, last = name.partition(".")
+        is_full = last and _package_of(node) == package
+        advice = f"write `{last}`: the file says the package" if is_full else f"a name is made of {expected}"
+        return Diagnostic("invalid-name", f"`{name}` cannot be a name", key.place, advice)
+    what = _field(where)
     place = (key or node).place if isinstance(node, Mapping | Sequence) or node.start == node.end else node.place
     if rule == "invalid-name":
-        return Diagnostic(rule, f"{what} is no valid name", place, f"a name is {expected}")
-    got = f", not {node.kind}" if error.validator == "type" else ""
-    hint = None
-    if isinstance(node, Scalar) and node.plain and error.validator == "type" and error.instance is not None:
-        hint = f"put it in quotes if text is meant: '{node.text}'" if "text" in expected else None
-    return Diagnostic(rule, f"{what} must be {expected}{got}", place, hint)
+        text = f"`{node.text}`" if isinstance(node, Scalar) else what
+        return Diagnostic(rule, f"{text} cannot be a name", place, f"a name is made of {expected}")
+    got = node.kind
+    if isinstance(node, Scalar) and not isinstance(node.value, str) and node.text and " number" in expected:
+        got = f"`{node.text}`"
+    hint: str | None = None
+    if isinstance(node, Scalar) and node.plain and node.value is not None and expected.startswith("text"):
+        hint = f"put it in quotes if text is meant: '{node.text}'"
+    elif expected.startswith("a list") and isinstance(node, Scalar) and node.value is not None:
+        hint = f"write `[{node.text}]`"
+    elif rule == "invalid-page":
+        hint = "write the number of the page alone; a section goes into `section`"
+    return Diagnostic(
+        rule,
+        f"{what} must be {expected}" + (f", not {got}" if error.validator in {"type", "minimum"} else ""),
+        place,
+        hint,
+    )
+
+
+def _package_of(node: Node) -> str:
+    """Give the package that a file of metrics is of."""
+    return node.document.text.path.rpartition("/")[2].removesuffix(".yaml")
 
 
 def _field(where: list[str | int]) -> str:
-    names = [str(part) for part in where if isinstance(part, str)]
-    return names[-1] if names else "this"
+    names = [part for part in where if isinstance(part, str)]
+    if not names:
+        return "this document"
+    return f"an item of `{names[-1]}`" if isinstance(where[-1], int) else f"`{names[-1]}`"
 
 
 def _key_faults(root: Node, schema: str) -> Iterator[Diagnostic]:

@@ -6,18 +6,19 @@ Everything above this floor is the same for all of them.
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from gnomon.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 FOLDERS = ("metrics", "specs")
-CONFIGURATIONS = ("gnomon.toml", "pyproject.toml")
+SUBMODULE = "it is another Git repository (a submodule?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ class SourceFile:
         In bytes; 0 for what is irregular.
     irregular
         Why it is not read, for a link out of the repository, a device and their like; otherwise None.
+    hides_files
+        Whether it stands for a folder, whose files are not read.
     """
 
     path: str
     size: int
     irregular: str | None = None
+    hides_files: bool = False
 
 
 class Source(Protocol):
@@ -98,6 +102,51 @@ class Memory:
         return content.encode() if isinstance(content, str) else content
 
 
+Kind = Literal["file", "folder", "repository", "link", "other"]
+_OUTSIDE = "it is a link to a place outside the repository"
+LINK_TO_FOLDER = "it is a link to a folder, which is not followed"
+_MAX_LINKS = 10
+
+
+def follow(path: str, kind_of: Callable[[str], Kind | None], target_of: Callable[[str], str]) -> tuple[str, str | None]:
+    """Follow a link to the file that it leads to; links lead to files inside the repository only.
+
+    Parameters
+    ----------
+    path
+        Of the link, relative to the top of the repository.
+    kind_of
+        Tells what is at such a path, None for nothing; it follows no links itself, so that what lies behind a link to a
+        folder is nothing.
+    target_of
+        Gives the text of a link.
+
+    Returns
+    -------
+    path, reason
+        Of the file, or why there is none.
+    """
+    for _ in range(_MAX_LINKS):
+        target = target_of(path)
+        if target.startswith("/"):
+            return path, "it is a link with an absolute path, which holds on one machine only"
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        if path == ".." or path.startswith("../"):
+            return path, _OUTSIDE
+        kind = kind_of(path)
+        if ".git" in path.split("/"):
+            return path, "it is a link into Git's own data"
+        if kind is None:
+            return path, "it is a link to nothing"
+        if kind in {"folder", "repository"}:
+            return path, LINK_TO_FOLDER
+        if kind == "other":
+            return path, "it is a link to no regular file"
+        if kind == "file":
+            return path, None
+    return path, "it is a link that leads in a circle"
+
+
 class WorkingTree:
     """The files of a folder on disk.
 
@@ -112,62 +161,79 @@ class WorkingTree:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         top = git_top_level(self.root)
-        self._boundary = top or self.root
-        self.prefix = "" if top in {None, self.root} else self.root.relative_to(self._boundary).as_posix() + "/"
+        self._top = top or self.root
+        self.prefix = "" if top in {None, self.root} else self.root.relative_to(self._top).as_posix() + "/"
         self.label = "working tree" if top else self.root.name
 
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder; links are followed to files inside the repository only."""
-        top = self.root / folder
-        if top.is_symlink():
-            yield SourceFile(folder, 0, "it is a link to a folder, which is not followed")
-        elif top.is_dir():
-            yield from self._walk(top, folder)
+        kind = self._kind(self.prefix + folder)
+        if kind == "folder":
+            yield from self._walk(folder)
+        elif kind == "link":
+            yield SourceFile(folder, 0, LINK_TO_FOLDER, hides_files=True)
+        elif kind == "repository":
+            yield SourceFile(folder, 0, SUBMODULE, hides_files=True)
 
-    def _walk(self, directory: Path, path: str) -> Iterator[SourceFile]:
+    def _kind(self, path: str) -> Kind | None:
+        """Tell what is at a path relative to the top of the repository, without following links."""
+        location = self._top
         try:
-            with os.scandir(directory) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+            for part in path.split("/")[:-1]:
+                location /= part
+                if not stat.S_ISDIR(location.lstat().st_mode):
+                    return None
+            location = self._top / path
+            mode = location.lstat().st_mode
+        except OSError:
+            return None
+        if stat.S_ISLNK(mode):
+            return "link"
+        if stat.S_ISDIR(mode):
+            return "repository" if os.path.lexists(location / ".git") else "folder"
+        return "file" if stat.S_ISREG(mode) else "other"
+
+    def _walk(self, path: str) -> Iterator[SourceFile]:
+        try:
+            names = sorted(entry.name for entry in (self.root / path).iterdir())
         except OSError as error:
-            raise RepositoryError(f"cannot read the folder {path}: {error.strerror}") from error
-        for entry in listed:
-            name = f"{path}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                if (Path(entry.path) / ".git").exists():
-                    yield SourceFile(name, 0, "it is another Git repository (a submodule?)")
-                else:
-                    yield from self._walk(Path(entry.path), name)
-            else:
-                yield self._file(Path(entry.path), name)
+            raise RepositoryError(f"cannot read the folder {self.prefix}{path}: {error.strerror}") from error
+        for name in names:
+            inner = f"{path}/{name}"
+            kind = self._kind(self.prefix + inner)
+            if kind == "folder":
+                yield from self._walk(inner)
+            elif kind is not None:
+                yield self._file(inner, kind)
 
-    def _file(self, location: Path, path: str) -> SourceFile:
-        try:
-            if location.is_symlink():
-                target = location.resolve(strict=True)
-                if location.readlink().is_absolute() or not target.is_relative_to(self._boundary):
-                    return SourceFile(path, 0, "it is a link to a place outside the repository")
-                if ".git" in target.relative_to(self._boundary).parts:
-                    return SourceFile(path, 0, "it is a link into Git's own data")
-            status = location.stat()
-        except FileNotFoundError:
-            return SourceFile(path, 0, "it is a link to nothing")
-        except (OSError, RuntimeError):
-            return SourceFile(path, 0, "it is a link that leads in a circle")
-        if stat.S_ISDIR(status.st_mode):
-            return SourceFile(path, 0, "it is a link to a folder, which is not followed")
-        if not stat.S_ISREG(status.st_mode):
+    def _file(self, path: str, kind: Kind) -> SourceFile:
+        if kind == "repository":
+            return SourceFile(path, 0, SUBMODULE, hides_files=True)
+        if kind == "other":
             return SourceFile(path, 0, "it is no regular file")
-        return SourceFile(path, status.st_size)
+        target, reason = self._target(self.prefix + path) if kind == "link" else (self.prefix + path, None)
+        if reason is not None:
+            return SourceFile(path, 0, reason, hides_files=reason == LINK_TO_FOLDER)
+        try:
+            return SourceFile(path, (self._top / target).stat().st_size)
+        except OSError as error:
+            raise RepositoryError(f"cannot read {self.prefix}{path}: {error.strerror}") from error
+
+    def _target(self, path: str) -> tuple[str, str | None]:
+        return follow(path, self._kind, lambda link: str((self._top / link).readlink()))
 
     def read(self, path: str) -> bytes | None:
         """Give the content of a file, or None where there is none."""
-        location = self.root / path
-        try:
-            if path in CONFIGURATIONS and (not location.exists() or self._file(location, path).irregular):
+        place = self.prefix + path
+        kind = self._kind(place)
+        if kind == "link":
+            place, reason = self._target(place)
+            if reason is not None:
                 return None
-            return location.read_bytes()
-        except FileNotFoundError:
+        elif kind != "file":
             return None
+        try:
+            return (self._top / place).read_bytes()
         except OSError as error:
             raise RepositoryError(f"cannot read {self.prefix}{path}: {error.strerror}") from error
 
@@ -182,12 +248,18 @@ def git_top_level(directory: Path) -> Path | None:
 
 def is_metrics_repository(folder: Path) -> bool:
     """Tell whether a folder holds definitions or a configuration of gnomon."""
-    if (folder / "metrics").is_dir() or (folder / "gnomon.toml").is_file():
+    if (folder / "metrics").is_dir():
         return True
+    source = WorkingTree(folder)
     try:
-        return b"[tool.gnomon" in (folder / "pyproject.toml").read_bytes()
-    except OSError:
+        return source.read("gnomon.toml") is not None or holds_settings(source.read("pyproject.toml"))
+    except RepositoryError:
         return False
+
+
+def holds_settings(pyproject: bytes | None) -> bool:
+    """Tell whether a pyproject.toml configures gnomon."""
+    return pyproject is not None and b"[tool.gnomon" in pyproject
 
 
 def find_repository(directory: Path) -> Path:

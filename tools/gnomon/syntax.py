@@ -26,14 +26,9 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "close it on the same line, or double it (`''`) where a quote itself is meant",
     ),
     (
-        r"cannot start any token",
-        "a value that starts with a character that YAML keeps for itself",
-        "put the value in quotes (and indent with spaces, not tabs)",
-    ),
-    (
         r"flow (?:sequence|mapping).*(?:expected ',' or|got)",
-        "a bracket that is never closed, or a comma that is missing before this place",
-        "close it with `]` or `}`, and separate the items with commas",
+        "a comma is missing before this place, or the bracket around it is not closed",
+        "separate the items with commas, and close it with `]` or `}`",
     ),
     (
         r"did not find expected key|expected <block end>",
@@ -71,6 +66,11 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "put the value in quotes if it really begins so, or remove what is too much",
     ),
     (r"undefined tag handle", "a tag with an unknown prefix", "remove the `!`, or quote the value"),
+    (
+        r"alphabetic or numeric character|scanning an (?:anchor|alias)",
+        "`&` or `*` without a name",
+        "put the value in quotes",
+    ),
     (r"directive", "a `%` directive that YAML does not know", "quote the value if it begins with `%`"),
 )
 
@@ -86,15 +86,12 @@ def explain(error: yaml.YAMLError, text: Text, shift: int) -> Diagnostic:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return _explain_marked(error, text, shift)
     if isinstance(error, yaml.reader.ReaderError):
-        offset = min(shift + int(error.position), max(len(text.content) - 1, 0))
-        return Diagnostic(
-            "yaml-syntax",
-            f"the control character U+{ord(text.content[offset]):04X} may not stand in YAML"
-            if text.content
-            else str(error.reason),
-            text.place(offset, offset + 1),
-            "remove it; inside double quotes it can be written as an escape such as `\\x07`",
-        )
+        # Its position counts bytes or characters, depending on the parser.
+        odd = yaml.reader.Reader.NON_PRINTABLE.search(text.content, shift)
+        offset = odd.start() if odd is not None else shift
+        what = f"the control character U+{ord(odd.group()):04X}" if odd is not None else "an unprintable character"
+        hint = "remove it; inside double quotes it can be written as an escape such as `\\x07`"
+        return Diagnostic("yaml-syntax", f"{what} may not stand in YAML", text.place(offset, offset + 1), hint)
     return Diagnostic("yaml-syntax", " ".join(str(error).split()), text.place(shift, shift))
 
 
@@ -104,14 +101,34 @@ def _explain_marked(error: yaml.MarkedYAMLError, text: Text, shift: int) -> Diag
     offset = shift + error.problem_mark.index
     opened = shift + error.context_mark.index if error.context_mark is not None else offset
     said = " ".join(f"{context} {problem}".split())
-    message, hint = next(
+    end = len(text.content.rstrip())
+    char = text.content[offset : offset + 1]
+    explained = _explain_character(said, char)
+    message, hint = explained or next(
         ((message, hint) for pattern, message, hint in _EXPLANATIONS if re.search(pattern, said)),
         (said, "look at this line and the one above it"),
     )
     other = "what it belongs to begins here"
-    if offset >= len(text.content.rstrip()) or "never closed" in message:
+    if offset >= end or "never closed" in message or _BEGINS_EARLIER.search(said):
+        # What is missing was missed only later: point at what it belongs to.
         offset, opened, other = opened, offset, "this is where it was missed"
+        if explained is None and "flow" in said:
+            message, hint = "a bracket that is never closed", "close it with `]` or `}`"
     related: tuple[Related, ...] = ()
-    if opened != offset and opened < len(text.content.rstrip()):
+    if opened != offset and opened < end:
         related = (Related(other, text.place(opened, opened + 1)),)
     return Diagnostic("yaml-syntax", message, text.place(offset, offset + 1), hint, related=related)
+
+
+_BEGINS_EARLIER = re.compile(r"could not find expected ':'|block scalar.*(?:comment or line break|expected chomping)")
+
+
+def _explain_character(said: str, char: str) -> tuple[str, str] | None:
+    """Explain what depends on the character that stands at the place."""
+    if "cannot start any token" in said:
+        if char == "\t":
+            return "a tab where YAML wants spaces", "indent with spaces only"
+        return f"a value cannot begin with `{char}`, which YAML keeps for itself", "put the value in quotes"
+    if char in {"}", "]"} and ("expected key" in said or "<block end>" in said or "expected <document start>" in said):
+        return f"a `{char}` that closes nothing", "remove it, or open the bracket that it belongs to"
+    return None

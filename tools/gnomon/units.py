@@ -76,7 +76,7 @@ class UnitFacts:
 
 @functools.cache
 def _cache() -> Cache:
-    return Cache(f"units-2-astropy-{_astropy_version()}")
+    return Cache(f"units-3-astropy-{_astropy_version()}")
 
 
 def _astropy_version() -> str:
@@ -194,10 +194,14 @@ def _facts_of(unit: Any) -> UnitFacts:
     )
 
 
-def _reason(message: str) -> str:
-    message = re.sub(r"^.*did not parse as unit: ", "", message.splitlines()[0] if message else "")
-    message = re.sub(r"\s*(Did you mean|If this is meant).*", "", message)
-    return re.sub(r"^At col \d+, ", "", message).strip().rstrip(".")
+def _reason(message: str) -> str | None:
+    """Shorten what astropy says; None where it only says that the text is no unit."""
+    message = re.sub(r"^.*did not parse as unit: ", "", message, flags=re.DOTALL)
+    message = re.sub(r"\s*(Did you mean|If this is meant).*", "", message, flags=re.DOTALL)
+    message = " ".join(re.sub(r"^At col \d+, ", "", message).split()).rstrip(".")
+    if "is not a valid unit" in message or "Invalid character" in message:
+        return None
+    return "it cannot be read" if "Syntax error" in message else message or None
 
 
 def _suggestions(spelling: str) -> tuple[str, ...]:
@@ -212,7 +216,15 @@ def _suggestions(spelling: str) -> tuple[str, ...]:
         for candidate in _near(text):
             found[spelling[: word.start()] + candidate + spelling[word.end() :]] = None
         break
-    return tuple(found)[:3]
+    return tuple(candidate for candidate in found if _parses(candidate))[:3]
+
+
+def _parses(spelling: str) -> bool:
+    try:
+        parse(spelling)
+    except Exception:  # noqa: BLE001  # whatever astropy raises, it is no unit
+        return False
+    return True
 
 
 @functools.cache

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gnomon.nodes import Mapping, Sequence
+from gnomon.diagnostics import Diagnostic, Related
+from gnomon.nodes import Mapping, Scalar, Sequence
 from gnomon.queries import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gnomon.nodes import Scalar
+    from collections.abc import Callable, Iterator
 
 PATH = "specs/vocabulary.yaml"
 
@@ -42,9 +42,11 @@ class Term:
     def fault_of(self, value: Any) -> str | None:
         """Say why a value is none of this term's, or None when it is one."""
         if self.type is not None and not _TYPES[self.type](value):
-            return f"values of `{self.name}` are of the type {self.type}"
+            note = "; in quotes it is text" if isinstance(value, str) and value.lstrip("-").isdigit() else ""
+            return f"values of `{self.name}` are of the type {self.type}{note}"
         if self.values is not None and not any(known == value for known in self.values):
-            return f"`{self.name}` has the values {', '.join(f'`{known}`' for known in self.values[:12])}"
+            known = (value if isinstance(value, str) else json.dumps(value) for value in self.values[:12])
+            return f"`{self.name}` has the values {', '.join(f'`{value}`' for value in known)}"
         return None
 
 
@@ -79,3 +81,27 @@ def read_vocabulary(root: Mapping) -> dict[str, Term]:
         for alias in term.aliases:
             terms.setdefault(alias, term)
     return terms
+
+
+def vocabulary_faults(root: Mapping) -> Iterator[Diagnostic]:
+    """Yield values that are not of their term's type, and aliases that mean two things."""
+    owners = {entry.key.text: entry.key for entry in root.entries.values()}
+    for entry in root.entries.values():
+        body = entry.value
+        if not isinstance(body, Mapping):
+            continue
+        name, kind = entry.key.text, body.scalar("type")
+        values, aliases = body.get("values"), body.get("aliases")
+        if kind is not None and kind.text in _TYPES and isinstance(values, Sequence):
+            for item in values.items:
+                if not _TYPES[kind.text](item.data):
+                    message = f"this value of `{name}` is {item.kind}, and the type of its values {kind.text}"
+                    yield Diagnostic("invalid-vocabulary", message, item.place, "mend the value or the type")
+        for item in aliases.items if isinstance(aliases, Sequence) else ():
+            if not isinstance(item, Scalar):
+                continue
+            other = owners.setdefault(item.text, item)
+            if other is not item:
+                message = f"the alias `{item.text}` of `{name}` is the name of a term already"
+                related = (Related("it stands here", other.place),)
+                yield Diagnostic("invalid-vocabulary", message, item.place, "remove it", related=related)

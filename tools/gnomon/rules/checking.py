@@ -125,19 +125,26 @@ def _grouped(found: Iterable[Diagnostic], registry: Registry) -> list[Diagnostic
     groups: dict[tuple[Place, str, str], list[Diagnostic]] = {}
     for diagnostic in found:
         groups.setdefault(diagnostic.sort_key, []).append(diagnostic)
+    unreadable = {place for place, rule, _ in groups if rule == "yaml-syntax"}
     consequences = _consequences(registry)
     result = []
     for key in sorted(groups):
+        place, rule, _ = key
+        if place in unreadable and rule != "yaml-syntax":
+            continue  # what cannot be read cannot be judged
         group = groups[key]
-        first = min(group, key=lambda diagnostic: (diagnostic.subject is None, diagnostic.subject or ""))
+        owner = registry.definition_at(place)
+        first = min(
+            group, key=lambda diagnostic: (diagnostic.subject != owner, diagnostic.subject or "")
+        )  # used at once
+        subject = owner or first.subject
         related = dict.fromkeys(item for diagnostic in group for item in diagnostic.related)
-        others = sorted({diagnostic.subject for diagnostic in group if diagnostic.subject} - {first.subject})
-        for label in others:
-            place = registry.place_of(label)
-            if place is not None and place != first.place:
-                related[Related(f"`{label}` has it from here", place)] = None
+        for label in sorted({diagnostic.subject for diagnostic in group if diagnostic.subject} - {subject}):
+            name = registry.place_of(label)
+            if name is not None and name != place:
+                related[Related(f"`{label}` has it from here", name)] = None
         related.update(dict.fromkeys(consequences.get(key, ())))
-        result.append(replace(first, related=tuple(related)))
+        result.append(replace(first, subject=subject, related=tuple(related)))
     return result
 
 
@@ -146,7 +153,8 @@ def _consequences(registry: Registry) -> dict[tuple[Place, str, str], list[Relat
     result: dict[tuple[Place, str, str], list[Related]] = {}
     for document in registry.documents:
         for cause in document.causes:
-            if cause.subject != document.label and not document.is_at(cause.place):
-                told = Related(f"so `{document.label}` cannot be resolved either", document.name_node.place)
-                result.setdefault(cause.sort_key, []).append(told)
+            told = (cause.place, *(related.place for related in cause.related if cause.rule == "cyclic-base"))
+            if cause.subject != document.label and not any(document.is_at(place) for place in told):
+                consequence = Related(f"so `{document.label}` cannot be resolved either", document.name_node.place)
+                result.setdefault(cause.sort_key, []).append(consequence)
     return result

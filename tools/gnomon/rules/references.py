@@ -124,7 +124,7 @@ ROWS = (
         "Whoever measures the old metric is sent nowhere.",
         "Correct the name: a metric of the same package, or `package.metric`.",
         bad="A: {unit: mmag, description: Scatter of magnitudes.}\n" + _OLD % "Aa",
-        good="A: {unit: mmag, description: Scatter of magnitudes.}\n" + _OLD % "A",
+        good="A: {unit: mmag, description: Robust scatter of magnitudes.}\n" + _OLD % "A",
         path=_METRICS,
     ),
 )
@@ -138,7 +138,9 @@ def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
         node = document.metric_node
         label = f"{document.package}.{document.metric}"
         unreadable = document.package in registry.unreadable["metrics"]
-        if document.metric is None or node is None or label in known or unreadable or document.causes:
+        if document.metric is None or node is None or label in known or unreadable:
+            continue
+        if any(cause.rule == "invalid-name" for cause in document.causes) or _is_said_by_base(document, node):
             continue
         siblings = {name.rpartition(".")[2] for name in known if name.startswith(document.package + ".")}
         meant = closest(document.metric, siblings)
@@ -149,6 +151,12 @@ def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
         else:
             hint = f"define it in metrics/{document.package}.yaml"
         yield Diagnostic("unknown-metric", f"there is no metric `{label}`", node.place, hint, document.label)
+
+
+def _is_said_by_base(document: SpecificationDocument, node: Node) -> bool:
+    """Tell whether a base specification says the metric, which then is told of there."""
+    own = f"{document.package}."
+    return any(base.node is node and base.target.startswith(own) for base in document.bases)
 
 
 def unused_partials(registry: Registry) -> Iterator[Diagnostic]:
@@ -242,7 +250,7 @@ def unknown_replacements(registry: Registry) -> Iterator[Diagnostic]:
     for document in registry.metrics.values():
         body = document.body.get("deprecated")
         node = body.scalar("replaced_by") if isinstance(body, Mapping) else None
-        if node is None:
+        if node is None or not isinstance(node.value, str):
             continue
         label = node.text if "." in node.text else f"{document.name.package}.{node.text}"
         if label in known or label.partition(".")[0] in registry.unreadable["metrics"]:

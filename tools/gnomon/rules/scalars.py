@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gnomon.registry import Registry
 
 _NUMBERS = ("value", "lower", "upper", "target", "within", "plus", "minus", "percent")
+_EXACT = 2.0**53  # whole numbers below are exact
 # Where a boolean belongs, `yes` and `on` say what they seem to.
 _BOOLEAN_FIELDS = frozenset({"abstract", "exists", "any"})
 
@@ -51,7 +52,9 @@ def _ambiguous(node: Scalar) -> Diagnostic:
     else:
         assert node.trap is not None  # noqa: S101  # the caller asked
         message = f"YAML reads `{node.text}` as the {node.trap.value} {node.value}"
-        hint = f"write `{node.value}` if that number is meant, '{node.text}' if text is"
+        digits = node.text.lstrip("+-").lstrip("0").replace("_", "")
+        other = f", `{digits}` if the zero is only for looks" if node.trap is Trap.OCTAL else ""
+        hint = f"write `{node.value}` if that number is meant{other}, '{node.text}' if text is"
     return Diagnostic("ambiguous-scalar", message, node.place, hint, fix=quoted)
 
 
@@ -75,11 +78,15 @@ def _why(node: Scalar) -> str:
         return "it is in quotes"
     if "e" in node.text.lower():
         return "a number with an exponent needs a dot and a sign"
+    if node.text.lstrip("+-").startswith("."):
+        return "a number with a sign needs a digit before the dot"
     return "a number cannot begin with `0` and hold 8 or 9"
 
 
 def _numeric(node: Scalar, message: str, *, safe: bool) -> Diagnostic:
-    text = as_yaml_number(float(node.text.strip()))
+    value = float(node.text.strip())
+    is_whole = node.text.strip().lstrip("+-").isdigit()
+    text = str(int(value)) if is_whole and abs(value) < _EXACT else as_yaml_number(value)
     hint = f"write `{text}`" if safe else f"write `{text}` if the number is meant, '{node.text}' if text is"
     return Diagnostic(
         "numeric-string", message, node.place, hint, fix=Fix((Edit(node.place, text),), "safe" if safe else "unsafe")

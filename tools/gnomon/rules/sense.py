@@ -93,7 +93,7 @@ def _frozen(value: Any) -> str:
     """Give a text that is the same for values that a query treats alike."""
     if isinstance(value, dict):
         members = (
-            f"{key}:{_frozen(sorted(item, key=_frozen) if key in {'in', 'not_in'} else item)}"
+            f"{key}:{_frozen(sorted(item, key=_frozen) if isinstance(item, list) and key in {'in', 'not_in'} else item)}"
             for key, item in value.items()
         )
         return "{" + ",".join(sorted(members)) + "}"
@@ -153,9 +153,10 @@ def _share_a_value(cases: list[_Case]) -> bool:
 
 
 def _contradiction(one: _Case, two: _Case, metadata: dict[str, Any]) -> Diagnostic:
-    job = ", ".join(f"{term}={value}" for term, value in sorted(metadata.items())) or "any"
+    job = ", ".join(f"{term}={value}" for term, value in sorted(metadata.items()))
     message = f"no value passes both {one} and {two}, which apply to one job"
-    hint = f"for instance to a job with the metadata: {job}; narrow a query, or mend a test"
+    example = f"for instance to a job with {job}" if metadata else "whatever its metadata"
+    hint = f"{example}; narrow a query, or mend a test"
     related = (Related("the other test", test_node(two.document, two.specification).place),)
     return Diagnostic("contradiction", message, one.place, hint, one.document.label, related)
 
@@ -172,12 +173,14 @@ def never_applies(registry: Registry) -> Iterator[Diagnostic]:
         query = specification.metadata_query
         sound = {term: value for term, value in query.items() if not _is_faulty(value)}
         for term, value in sound.items():
-            if not is_condition(value) or not common_job([{term: value}], values).is_empty:
+            if value == value and not common_job([{term: value}], values).is_empty:  # noqa: PLR0124  # NaN equals nothing
                 continue
+            if not is_condition(value) and term in values:
+                continue  # a value that the vocabulary does not know is told as such
             node = document.content.get("metadata_query") if document.content is not None else None
             entry = node.entries.get(term) if isinstance(node, Mapping) else None
             place = (entry.key if entry is not None else document.name_node).place
-            message = f"no job can meet the condition on `{term}`"
+            message = f"no job can meet what is asked of `{term}`"
             hint = "mend the condition" if term not in values else f"`{term}` has the values {_listed(values[term])}"
             yield Diagnostic("never-applies", message, place, hint, document.label)
 
@@ -196,7 +199,7 @@ def redundant_specifications(registry: Registry) -> Iterator[Diagnostic]:
         seen: dict[Any, list[_Case]] = defaultdict(list)
         for case in group:
             alike = seen[_scope(case.specification)]
-            twin = next((other for other in alike if _same(case, other)), None)
+            twin = next((other for other in alike if case.passing.equals(other.passing)), None)
             if twin is not None:
                 related = (Related("the other one", twin.document.name_node.place),)
                 message = f"{case} tests the same, for the same jobs, as {twin}"
@@ -206,10 +209,6 @@ def redundant_specifications(registry: Registry) -> Iterator[Diagnostic]:
                 )
             elif len(alike) < _MOST_COMPARED:
                 alike.append(case)
-
-
-def _same(one: _Case, two: _Case) -> bool:
-    return one.passing.is_within(two.passing) and two.passing.is_within(one.passing)
 
 
 CHECKS = (inverted_ladders, contradictions, never_applies)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.names import closest
-from gnomon.nodes import Mapping
+from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,10 +84,12 @@ def _sibling_meant(
 def _suspicious_base(
     document: SpecificationDocument, base: Base, found: SpecificationDocument, meant: SpecificationDocument
 ) -> Diagnostic:
-    one, other = (item.specification.test if item.specification is not None else None for item in (found, meant))
-    same = one is not None and one == other
-    effect = "which has the same test today" if same else f"which has {other} instead of {one}"
-    message = f"`{document.spec}` inherits from `{found.metric}.{found.spec}`, but there is a `{meant.metric}.{meant.spec}`, {effect}"
+    one, other = found.specification, meant.specification
+    same = one is not None and other is not None and one.test.passing.equals(other.test.passing)
+    effect = ""
+    if one is not None and other is not None:
+        effect = ", which has the same test today" if same else f", which has {other.test} instead of {one.test}"
+    message = f"`{document.spec}` inherits from `{found.metric}.{found.spec}`, but there is a `{meant.metric}.{meant.spec}`{effect}"
     hint = f"write `{meant.metric}.{meant.spec}` if that one is meant"
     related = (Related(f"`{meant.spec}` stands here", meant.name_node.place),)
     return Diagnostic("suspicious-base", message, base.node.place, hint, document.label, related, mild=same)
@@ -126,7 +128,9 @@ def unscoped_specifications(registry: Registry) -> Iterator[Diagnostic]:
             groups[metric].append(document)
     for metric, documents in groups.items():
         for document in documents if scoped[metric] else ():
-            message = f"`{document.metric}.{document.spec}` tests every job, while {scoped[metric]} others of its metric choose theirs"
+            others = f"{scoped[metric]} other{'s' if scoped[metric] > 1 else ''} of its metric"
+            verb = "choose theirs" if scoped[metric] > 1 else "chooses its own"
+            message = f"`{document.metric}.{document.spec}` tests every job, while {others} {verb}"
             hint = "add a `metadata_query`, or `abstract: true` if it is a requirement for others to inherit"
             yield Diagnostic("unscoped-specification", message, document.name_node.place, hint, document.label)
 
@@ -136,7 +140,7 @@ def poor_descriptions(registry: Registry) -> Iterator[Diagnostic]:
     alike: dict[tuple[str, str], list[MetricDocument]] = defaultdict(list)
     for document, metric in registry.resolved_metrics():
         node = document.body.get("description")
-        if node is None:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
             continue
         words = " ".join(metric.description.casefold().split())
         reason = _poor(words, metric.name.metric or "")

@@ -48,8 +48,8 @@ ROWS = (
         "A unit is not spelled as astropy writes it.",
         "Resolved definitions and job files carry the canonical spelling; one spelling in the sources makes them easy to search.",
         "Write the canonical spelling.",
-        bad="A: {unit: millimag, description: Scatter of magnitudes.}\n",
-        good="A: {unit: mmag, description: Scatter of magnitudes.}\n",
+        bad="A: {unit: milliarcsecond, description: Scatter of magnitudes.}\n",
+        good="A: {unit: marcsec, description: Scatter of magnitudes.}\n",
         path=_METRICS,
     ),
 )

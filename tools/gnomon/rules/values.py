@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gnomon import queries, units
 from gnomon.diagnostics import Diagnostic, Related, Severity
 from gnomon.merging import TESTS, is_condition_node
 from gnomon.names import closest
-from gnomon.nodes import Mapping, Node, Sequence
+from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.rules.rule import Rule
 from gnomon.rules.scalars import ambiguous_scalars, numeric_strings
-from gnomon.specifications.base import TYPES
-from gnomon.specifications.reading import Reader
+from gnomon.specifications.base import judge_test
 from gnomon.specifications.threshold import Threshold
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from gnomon.vocabulary import Term
 
 _TEST = "threshold: {operator: '<=', value: 5, unit: mmag}\n"
-# What a partial leaves open, its heirs may complete.
-_LEFT_OPEN = frozenset({"missing-field", "empty-range", "invalid-tolerance"})
 
 ROWS = (
     Rule(
@@ -82,19 +81,12 @@ ROWS = (
 )
 
 
-def tests_of_partials(registry: Registry) -> Iterator[Diagnostic]:
-    """Yield mistakes in the tests of partials, also where nothing inherits from them."""
-    for document in registry.partials.values():
-        for name, read in TYPES.items():
-            body = document.root.get(name)
-            if isinstance(body, Mapping):
-                reader = Reader(name, body, document.root.key_of(name))
-                read(reader)
-                for found in reader.diagnostics:
-                    if found.rule not in _LEFT_OPEN:
-                        yield Diagnostic(
-                            found.rule, found.message, found.place, found.hint, document.label, fix=found.fix
-                        )
+def tests_as_written(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield mistakes in tests that no specification was made of: in partials, and where a base is unknown."""
+    for document in registry.documents:
+        if document.kind == "partial" or document.content is None:
+            for found in judge_test(document.root):
+                yield replace(found, subject=document.label)
 
 
 def several_tests(registry: Registry) -> Iterator[Diagnostic]:
@@ -104,7 +96,7 @@ def several_tests(registry: Registry) -> Iterator[Diagnostic]:
         if len(held) > 1:
             names = " and ".join(f"`{name}`" for name in held)
             keys = [document.root.key_of(name) for name in held]
-            related = tuple(Related("the other test", key.place) for key in keys[:1])
+            related = tuple(Related("another test", key.place) for key in (keys[0], *keys[2:]))
             hint = f"keep one; `{held[0]}` counts until then"
             yield Diagnostic("several-tests", f"{names} in one document", keys[1].place, hint, document.label, related)
 
@@ -148,15 +140,18 @@ def query_conditions(registry: Registry) -> Iterator[Diagnostic]:
 
 def _literal(document: SpecificationDocument, entry: Entry, node: Mapping) -> Diagnostic:
     known = ", ".join(f"`{name}`" for name in sorted(queries.OPERATORS))
+    operators = [item.key.text for item in node.entries.values() if item.key.text in queries.OPERATORS]
     for item in node.entries.values():
         text = item.key.text
-        if text in queries.OPERATORS:
-            message = f"`{entry.key.text}` mixes the operator `{text}` with keys that are none"
-            return Diagnostic("invalid-query", message, item.key.place, f"the operators are {known}", document.label)
+        if text in operators:
+            continue
         meant = _operator_meant(text)
         if meant is not None:
             message = f"`{text}` is not an operator of a query, so this mapping is taken for a value"
             return Diagnostic("invalid-query", message, item.key.place, f"did you mean `{meant}`?", document.label)
+        if operators:
+            message = f"`{text}` is no operator, but stands beside `{operators[0]}`, which is one"
+            return Diagnostic("invalid-query", message, item.key.place, f"the operators are {known}", document.label)
     message = f"`{entry.key.text}` must be exactly this mapping for the specification to apply"
     hint = f"write a condition ({known}), or query its parts as terms of their own"
     return Diagnostic(
@@ -195,6 +190,7 @@ def vocabulary_terms(registry: Registry) -> Iterator[Diagnostic]:
 def _term_values(document: SpecificationDocument, entry: Entry, term: Term) -> Iterator[Diagnostic]:
     for node in _wanted(entry.value):
         value = node.data
+        shown = node.text if isinstance(node, Scalar) else _shown(value)
         fault = term.fault_of(value)
         if fault is not None:
             meant = (
@@ -203,7 +199,7 @@ def _term_values(document: SpecificationDocument, entry: Entry, term: Term) -> I
                 else None
             )
             hint = f"did you mean `{meant}`?" if meant else fault
-            message = f"`{_shown(value)}` is no value of `{term.name}`"
+            message = f"`{shown}` is no value of `{term.name}`"
             yield Diagnostic("unknown-query-value", message, node.place, hint, document.label)
 
 
@@ -219,13 +215,16 @@ def _wanted(node: Node) -> Iterator[Node]:
 
 
 def _shown(value: Any) -> str:
-    return str(value)[:80]
+    """Write a value as YAML does in one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(_shown(item) for item in value[:12])}]"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 CHECKS = (
     ambiguous_scalars,
     numeric_strings,
-    tests_of_partials,
+    tests_as_written,
     several_tests,
     float_equality,
     query_conditions,

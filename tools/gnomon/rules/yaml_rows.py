@@ -124,6 +124,17 @@ ROWS = (
         good="name: s\nmetric: A\nthreshold: {operator: '<=', value: 1.0e-6, unit: mmag}\n",
     ),
     Rule(
+        "invalid-vocabulary",
+        "configuration",
+        Severity.ERROR,
+        "The vocabulary has a value that is not of its term's type, or an alias that means two things.",
+        "Queries are judged by the vocabulary; a mistake in it lets mistakes in them pass.",
+        "Mend the value or the type; give an alias to one term only.",
+        bad="camera: {type: string, values: [hsc, 5]}\n",
+        good="camera: {type: string, values: [hsc, decam]}\n",
+        path="specs/vocabulary.yaml",
+    ),
+    Rule(
         "invalid-configuration",
         "configuration",
         Severity.ERROR,

@@ -11,7 +11,7 @@ from gnomon import queries
 from gnomon.diagnostics import Diagnostic
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.specifications.range import Range
-from gnomon.specifications.reading import Reader
+from gnomon.specifications.reading import Reader, is_null
 from gnomon.specifications.threshold import Threshold
 from gnomon.specifications.tolerance import Tolerance
 
@@ -49,15 +49,17 @@ TYPES: Mapping[str, Callable[[Reader], Test | None]] = MappingProxyType(
 )
 
 
-def read_test(content: MappingNode, head: Node) -> tuple[Test | None, list[Diagnostic]]:
+def read_test(content: MappingNode, root: MappingNode, name_node: Node) -> tuple[Test | None, list[Diagnostic]]:
     """Make the test of a specification from its resolved content.
 
     Parameters
     ----------
     content
         Merged with everything inherited.
-    head
-        What to point at when there is no test at all.
+    root
+        The document itself.
+    name_node
+        What to point at where something is missing that no line of the document could say.
 
     Returns
     -------
@@ -66,20 +68,45 @@ def read_test(content: MappingNode, head: Node) -> tuple[Test | None, list[Diagn
     diagnostics
         Why, and other faults.
     """
+    odd = []
     for name, read in TYPES.items():
         body = content.get(name)
         if isinstance(body, MappingNode):
-            reader = Reader(name, body, content.key_of(name))
+            key = content.key_of(name)
+            reader = Reader(name, body, key if key.document is root.document else name_node)
             return read(reader), reader.diagnostics
+        if body is not None and not is_null(body):
+            odd.append(not_a_test(name, body))
+    if odd:
+        return None, odd
     names = ", ".join(f"`{name}`" for name in TYPES)
-    return None, [
-        Diagnostic(
-            "missing-test",
-            f"no test: none of {names}, neither here nor inherited",
-            head.place,
-            "add one, or a base that has one",
-        )
-    ]
+    message = f"no test: none of {names}, neither here nor inherited"
+    return None, [Diagnostic("missing-test", message, root.head.place, "add one, or a base that has one")]
+
+
+def judge_test(root: MappingNode) -> list[Diagnostic]:
+    """Find what is wrong with the tests of one document, whatever its bases and heirs may complete."""
+    found: list[Diagnostic] = []
+    for name, read in TYPES.items():
+        body = root.get(name)
+        if isinstance(body, MappingNode):
+            reader = Reader(name, body, root.key_of(name))
+            read(reader)
+            found.extend(fault for fault in reader.diagnostics if fault.rule not in _LEFT_OPEN)
+        elif body is not None and not is_null(body):
+            found.append(not_a_test(name, body))
+    return found
+
+
+# What one document leaves open, others may complete.
+_LEFT_OPEN = frozenset({"missing-field", "empty-range", "invalid-tolerance"})
+
+
+def not_a_test(name: str, node: Node) -> Diagnostic:
+    """Say that what stands where a test belongs is none."""
+    example = {"threshold": "{operator: '<=', value: 5.0, unit: mmag}", "range": "{lower: 0.0, upper: 5.0, unit: mmag}"}
+    hint = f"write `{name}: {example.get(name, '{target: 5.0, within: 0.1, unit: mmag}')}`"
+    return Diagnostic("wrong-type", f"`{name}` must be a mapping, not {node.kind}", node.place, hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,12 @@ class PassingSet:
         others = other.to(self.unit).intervals
         return all(any(interval.is_within(wider) for wider in others) for interval in self.intervals)
 
+    def equals(self, other: PassingSet) -> bool:
+        """Tell whether the same values pass, in units that may differ; sets that do not convert are not equal."""
+        if not units.facts(self.unit).converts_to(units.facts(other.unit)):
+            return False
+        return self.is_within(other) and other.is_within(self)
+
     def intersection(self, other: PassingSet) -> PassingSet:
         """Give what passes both; the units must convert."""
         pairs = (one.intersection(two) for one in self.intervals for two in other.to(self.unit).intervals)

@@ -40,13 +40,13 @@ class Range:
         """Make it from a document, or leave the reader with the faults that prevent it."""
         bounds = {name: reader.number(name) if reader.has(name) else None for name in ("lower", "upper")}
         if bounds == {"lower": None, "upper": None}:
-            reader.missing("lower", "add `lower:`, `upper:` or both")
+            reader.missing("lower` or `upper", "add `lower:`, `upper:` or both")
         inclusive, unit = reader.word("inclusive", INCLUSIVE) or "both", reader.unit()
         if reader.broken:
             return None
         result = cls(bounds["lower"], bounds["upper"], unit, inclusive)
         if result.passing.is_empty and all(bound is None or math.isfinite(bound) for bound in bounds.values()):
-            node = reader.body.entries["lower"].value
+            node = reader.nearest("lower", "upper", "inclusive")
             reader.fault(
                 "empty-range", f"no value lies in {result}", node, "exchange the limits, or mend the one that is wrong"
             )

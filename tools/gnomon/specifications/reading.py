@@ -42,9 +42,12 @@ def _unknown_unit(node: Scalar, found: units.UnitFacts) -> Diagnostic:
     hint, fix = "see https://docs.astropy.org/en/stable/units/ for the units there are", None
     if found.suggestions:
         hint = f"did you mean {' or '.join(f'`{name}`' for name in found.suggestions)}?"
+    elif node.text.endswith("\n") and units.facts(node.text.strip()).canonical is not None:
+        hint = "it ends in a line break: write it on the line of the key, or `>-` instead of `>`"
     if len(found.suggestions) == 1 and node.plain:
         fix = Fix((Edit(node.place, found.suggestions[0]),), "unsafe")
-    return Diagnostic("unknown-unit", f"`{node.text}` is not a unit: {found.error}", node.place, hint, fix=fix)
+    reason = f": {found.error}" if found.error else ""
+    return Diagnostic("unknown-unit", f"`{node.text.strip()}` is not a unit{reason}", node.place, hint, fix=fix)
 
 
 @dataclass
@@ -80,12 +83,17 @@ class Reader:
     def has(self, name: str) -> bool:
         """Tell whether a field is there and not null."""
         node = self.body.get(name)
-        return node is not None and not (isinstance(node, Scalar) and node.value is None)
+        return node is not None and not is_null(node)
+
+    def nearest(self, *names: str) -> Node:
+        """Give the value of the first of some fields that the document itself writes, or of the first that is there."""
+        nodes = [node for name in names if (node := self.body.get(name)) is not None]
+        return next((node for node in nodes if node.document is self.place_of.document), nodes[0])
 
     def number(self, name: str, *, required: bool = True) -> float:
         """Give a number; a numeric string is that number. NaN where there is none."""
         node = self.body.get(name)
-        if node is None or (isinstance(node, Scalar) and node.value is None):
+        if node is None or is_null(node):
             if required:
                 self.missing(name)
             return math.nan
@@ -135,6 +143,11 @@ class Reader:
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value in choices:
             return node.value
         return None
+
+
+def is_null(node: Node) -> bool:
+    """Tell whether a node is YAML's null."""
+    return isinstance(node, Scalar) and node.value is None
 
 
 def number_of(node: Node) -> float | None:

@@ -53,26 +53,11 @@ class Tolerance:
         if reader.broken:
             return None
         if len(given) > 1 and given != ["plus", "minus"]:
-            names = " and ".join(f"`{name}`" for name in given)
-            reader.fault(
-                "invalid-tolerance",
-                f"{names} say the width twice",
-                reader.place_of,
-                f"keep one; `{given[0]}` counts until then",
-            )
-            widths = (
-                {given[0]: widths[given[0]]}
-                if given[0] != "plus"
-                else {name: widths[name] for name in ("plus", "minus") if name in widths}
-            )
+            widths = cls._choose(reader, given, widths)
         elif len(given) == 1 and given[0] in {"plus", "minus"}:
             other = "minus" if given == ["plus"] else "plus"
-            reader.fault(
-                "invalid-tolerance",
-                f"`{given[0]}` without `{other}`",
-                reader.place_of,
-                f"add `{other}:`; 0 if nothing may pass there",
-            )
+            hint = f"add `{other}:`; 0 if nothing may pass there"
+            reader.fault("invalid-tolerance", f"`{given[0]}` without `{other}`", reader.nearest(given[0]), hint)
         for name, width in widths.items():
             if width < 0:
                 reader.fault(
@@ -84,6 +69,17 @@ class Tolerance:
         if "percent" in widths:
             cls._judge_percent(reader, target, unit)
         return cls(target, unit, **widths)
+
+    @staticmethod
+    def _choose(reader: Reader, given: list[str], widths: dict[str, float]) -> dict[str, float]:
+        """Report a width that is said twice, and keep the first way of saying it."""
+        kept = ["plus", "minus"] if given[0] == "plus" else given[:1]
+        names = " and ".join(f"`{name}`" for name in given)
+        counts = " and ".join(f"`{name}`" for name in kept)
+        verb = "count" if len(kept) > 1 else "counts"
+        hint = f"keep one, and drop an inherited one with `{given[0]}: null`; {counts} {verb} until then"
+        reader.fault("invalid-tolerance", f"{names} say the width twice", reader.nearest(*reversed(given)), hint)
+        return {name: width for name, width in widths.items() if name in kept}
 
     @staticmethod
     def _judge_percent(reader: Reader, target: float, unit: str) -> None:
