@@ -5,6 +5,7 @@ Exit status: 0 fine, 1 findings, 2 cannot run, 3 a fault of gnomon.
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -24,6 +25,8 @@ _COMMANDS = {
     "export": "Write all definitions, resolved, for other programs.",
 }
 FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
+PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended
+_NOT_OUR_FAULT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF})
 
 
 class _Commands(click.Group):
@@ -81,10 +84,14 @@ def main(ctx: click.Context, directory: Path) -> None:
     upward with `metrics/` or a configuration.
     """
     ctx.obj = directory
+    ctx.color = _colour()
+
+
+def _colour() -> bool | None:
+    """Tell whether to colour output: None leaves it to whether that is a terminal."""
     if os.environ.get("NO_COLOR"):
-        ctx.color = False
-    elif os.environ.get("FORCE_COLOR"):
-        ctx.color = True
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -92,35 +99,49 @@ def run(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         # A file name that is no UTF-8 must not end the program that reports it.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
-    sys.exit(_run(arguments))
+    # Nodes make no cycles, and looking for some in a hundred thousand of them is a fifth of a check.
+    gc.disable()
+    status = _run(arguments)
+    if status == PIPE_CLOSED:
+        # What Python would still flush at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
 
 
 def _run(arguments: list[str] | None) -> int:
-    # Nodes make no cycles, and looking for some in a hundred thousand of them is a fifth of a check.
-    gc.disable()
     try:
         status: Any = main.main(args=arguments, prog_name="gnomon", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help(), err=True)
         return CANNOT_RUN
     except click.UsageError as error:
-        error.show()
-        return CANNOT_RUN
-    except (GnomonError, click.ClickException) as error:
-        message = error.message if isinstance(error, click.ClickException) else str(error)
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {message}", err=True)
-        return CANNOT_RUN
+        where = f" (see `{error.ctx.command_path} --help`)" if error.ctx is not None else ""
+        return _refuse(error.format_message().rstrip(".") + where)
+    except click.ClickException as error:
+        return _refuse(error.format_message())
+    except GnomonError as error:
+        return _refuse(str(error))
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has stopped; what Python would still flush goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINDINGS
-    except Exception:  # noqa: BLE001  # the last resort: tell what to report
+        return PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001  # the last resort: tell what to report
+        if isinstance(error, OSError) and error.errno in _NOT_OUR_FAULT:
+            return _refuse(os.strerror(error.errno or 0))
         _report_our_fault()
         return OUR_FAULT
     return status if isinstance(status, int) else 0
+
+
+def _refuse(message: str) -> int:
+    """Say in one line why this cannot be done."""
+    from gnomon.render.terminal import clean  # noqa: PLC0415  # only for mistakes
+
+    label = click.style("error", fg="red", bold=True)
+    click.echo(f"{label}: {clean(' '.join(message.split()))}", err=True, color=_colour())
+    return CANNOT_RUN
 
 
 def _report_our_fault() -> None:
@@ -135,4 +156,5 @@ def _report_our_fault() -> None:
         "Please report it with the text above and: "
         f"{describe()}, Python {platform.python_version()}, {platform.platform()}",
         err=True,
+        color=_colour(),
     )

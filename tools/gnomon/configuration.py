@@ -134,6 +134,11 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
         if content is None or (name == "pyproject.toml" and b"gnomon" not in content):
             continue
         text = Text(source.prefix + name, content.decode("utf-8", "replace").removeprefix("\ufeff"))
+        if "\ufffd" in text.content and "\ufffd".encode() not in content:
+            offset = text.content.index("\ufffd")
+            message, hint = "this file is not UTF-8, as TOML must be", "save it as UTF-8"
+            found = Diagnostic("invalid-configuration", message, text.place(offset, offset + 1), hint)
+            return Configuration(path=text.path, diagnostics=(found,))
         try:
             loaded = tomllib.loads(text.content)
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -167,7 +172,8 @@ def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
             hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _KEYS)}"
             reader.fault(f"unknown setting `{key}`", key, hint)
     documents = reader.documents(table)
-    ladders = {name: reader.words(reader.table(table, "ladders"), name) for name in reader.table(table, "ladders")}
+    listed = reader.table(table, "ladders")
+    ladders = {name: words for name in listed if (words := reader.words(listed, name))}
     fail_on = table.get("fail-on")
     if fail_on is not None and fail_on not in [*_SEVERITIES, "none"]:
         reader.fault(f"`fail-on` cannot be {_shown(fail_on)}", "fail-on", "use `error`, `warning`, `note` or `none`")

@@ -100,6 +100,8 @@ def _find(registry: Registry, name: str) -> str:
     if ends:
         shown = ", ".join(ends[:6]) + (", ..." if len(ends) > 6 else "")  # noqa: PLR2004  # enough to choose from
         raise UsageError(f"`{name}` is the name of {len(ends)} definitions: {shown}")
+    if name in registry.packages:
+        raise UsageError(f"`{name}` is a package; `gnomon list --package {name}` shows what is in it")
     meant = closest(name, labels)
     hint = f"did you mean `{meant}`?" if meant else "`gnomon list` shows what there is"
     raise UsageError(f"there is no definition `{name}`; {hint}")
@@ -112,8 +114,8 @@ def _explain_metric(registry: Registry, document: MetricDocument) -> Explanation
         result.resolved = finite(document.metric.json)
         result.origins["/name"] = Origin(document.key.place, document.label)
         for entry in document.body.entries.values():
-            for pointer, node in _leaves(f"/{_escaped(entry.key.text)}", entry.value):
-                if entry.key.text not in {"name", "tags"}:
+            for pointer, node in _leaves_of_metric(entry.key.text, entry.value):
+                if entry.key.text not in {"name", "tags"} and _leads_to(result.resolved, pointer):
                     result.origins[pointer] = Origin(node.place, document.label)
         result.origins.update(
             _tag_origins(registry, document.body.get("tags"), result.resolved["tags"], document.label)
@@ -138,7 +140,10 @@ def _explain_document(registry: Registry, document: SpecificationDocument) -> Ex
             result.resolved["metric"] = document.metric
     elif document.specification is not None:
         result.resolved = document.specification.json
-    result.origins = dict(_origins(registry, document, result.resolved or {}))
+    found = _origins(registry, document, result.resolved or {})
+    result.origins = {
+        pointer: origin for pointer, origin in found if pointer == "/metric" or _leads_to(result.resolved, pointer)
+    }
     return result
 
 
@@ -155,9 +160,10 @@ def _origins(
         if key not in resolved:
             continue
         if key == "tags":
-            found = resolved["tags"]
-            tags = found if isinstance(found, list) else [found]
-            yield from _tag_origins(registry, node, tags, document.label).items()
+            if isinstance(resolved["tags"], list):
+                yield from _tag_origins(registry, node, resolved["tags"], document.label).items()
+            else:
+                yield "/tags", _origin(registry, node, document)
             continue
         if key == "metadata_query" and isinstance(node, Mapping) and document.kind == "specification":
             node = without_dropped(node)  # dropped terms have no origin
@@ -195,6 +201,29 @@ def _leaves(pointer: str, node: Node) -> Iterator[tuple[str, Node]]:
             yield from _leaves(f"{pointer}/{index}", item)
     else:
         yield pointer, node
+
+
+def _leaves_of_metric(field_name: str, node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the leaves of a field where its JSON has them: a list of one reference is one, one owner is a list."""
+    if field_name == "reference" and isinstance(node, Sequence) and len(node.items) == 1:
+        yield from _leaves("/reference", node.items[0])
+    elif field_name == "owner" and isinstance(node, Scalar):
+        yield "/owner/0", node
+    else:
+        yield from _leaves(f"/{_escaped(field_name)}", node)
+
+
+def _leads_to(value: Any, pointer: str) -> bool:
+    """Tell whether a JSON Pointer leads to something."""
+    for part in pointer[1:].split("/"):
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return False
+    return True
 
 
 def _escaped(part: str) -> str:

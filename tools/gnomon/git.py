@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from gnomon.sources import Kind
 
 # Revisions as people write them (v1.0, HEAD~2, @{upstream}, main^{tree}, :/text is left out on purpose).
-_REVISION = re.compile(r"[^-\s:?*\[\\\x00-\x20\x7f][^\s:?*\[\\\x00-\x20\x7f]*")
+_REVISION = re.compile(r"[^-^\s:?*\[\\\x00-\x20\x7f][^\s:?*\[\\\x00-\x20\x7f]*")
+_SHA1_LENGTH = 40
 _LINK, _GITLINK = 0o120000, 0o160000
 
 
@@ -49,14 +51,13 @@ class GitRepository:
             self._repo = git.Repo(directory, search_parent_directories=True, expand_vars=False)
         except self._errors as error:
             raise RepositoryError(f"{directory} is not in a Git repository") from error
-        # A hook runs us with GIT_DIR and its kind set for another folder; nothing is fetched; grafts do not lie to us.
         self._repo.git.update_environment(
-            GIT_DIR=str(self._repo.git_dir),
             GIT_NO_LAZY_FETCH="1",
             GIT_NO_REPLACE_OBJECTS="1",
             GIT_OPTIONAL_LOCKS="0",
             GIT_TERMINAL_PROMPT="0",
             LC_ALL="C",
+            **_corrections(Path(self._repo.git_dir)),
         )
 
     def __enter__(self) -> Self:
@@ -91,7 +92,10 @@ class GitRepository:
                 message = "Git refuses this repository because somebody else owns it (see `git help safe.directory`)"
                 raise RevisionError(message) from error
             raise RevisionError(self._unknown(revision)) from error
-        return str(found).strip()
+        commit = str(found).strip()
+        if len(commit) != _SHA1_LENGTH:
+            raise RevisionError("this repository uses sha256 for its objects, which GitPython cannot read yet")
+        return commit
 
     def _unknown(self, revision: str) -> str:
         message = f"no such revision: {revision}"
@@ -118,6 +122,27 @@ class GitRepository:
                 f"cannot read {what} from Git: an object is missing or damaged; in a shallow or partial clone fetch "
                 "all of it (`git fetch --unshallow`, in CI `fetch-depth: 0`), otherwise ask `git fsck`"
             ) from error
+
+
+def _corrections(git_dir: Path) -> dict[str, str]:
+    """Correct what a hook of another repository has left in the environment.
+
+    Only what is set is corrected: Git looks at who owns a repository only where nobody tells it which one to use.
+    """
+    common = git_dir
+    with contextlib.suppress(OSError):
+        common = (git_dir / (git_dir / "commondir").read_text(encoding="utf-8").strip()).resolve()
+    right = {
+        "GIT_DIR": str(git_dir),
+        "GIT_COMMON_DIR": str(common),
+        "GIT_OBJECT_DIRECTORY": str(common / "objects"),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+        "GIT_NAMESPACE": "",
+    }
+    wrong = {name: value for name, value in right.items() if name in os.environ}
+    if "GIT_COMMON_DIR" in wrong:
+        wrong["GIT_DIR"] = right["GIT_DIR"]  # Git refuses the one without the other
+    return wrong
 
 
 class CommitTree:
@@ -190,10 +215,12 @@ class CommitTree:
         """Give the tree or blob at a path, without following links, or None."""
         node = self._root
         with self._repository.reading(self.label):
-            for part in path.split("/"):
+            parts = path.split("/")
+            for depth in range(1, len(parts) + 1):
                 if _kind_of(node) != "folder":
                     return None
-                node = next((item for item in node if item.name == part), None)
+                wanted = "/".join(parts[:depth])
+                node = next((item for item in node if item.path == wanted), None)
                 if node is None:
                     return None
         return node

@@ -225,10 +225,12 @@ class _Loader:
         registry.partials, registry.specifications = found.partials, found.specifications
         for metric in registry.metrics.values():
             self.make_metric(metric)
+        counts = {**found.partials, **found.specifications}
         for document in found.order:
             if document.kind == "specification" and document.content is not None:
                 self.make_specification(document)
-            if document.causes:
+            # Of duplicates the last counts; whether the others resolve matters to nobody.
+            if document.causes and counts.get(document.label, document) is document:
                 registry.unresolved[document.label] = tuple(document.causes)
 
     def make_metric(self, document: MetricDocument) -> None:

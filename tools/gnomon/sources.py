@@ -278,6 +278,6 @@ def find_repository(directory: Path) -> Path:
         if is_metrics_repository(candidate):
             return candidate
     raise RepositoryError(
-        f"no metrics repository at {directory} or above it: it needs a folder `metrics/`, or a configuration in "
+        f"no metrics repository at {start} or above it: it needs a folder `metrics/`, or a configuration in "
         "`gnomon.toml` or `[tool.gnomon]` of pyproject.toml (say where it is with -C DIR)"
     )

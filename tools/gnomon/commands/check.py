@@ -72,8 +72,10 @@ def command(
     from gnomon.diagnostics import Severity
     from gnomon.rules import check, new_since
 
+    if statistics and style in {"json", "github", "sarif"}:
+        raise click.UsageError(f"--statistics is for people, and --format {style} for programs")
     registry = options.load_registry(directory, revision)
-    within = _within(directory, paths) if paths else None
+    within = _within(directory, paths, {*registry.texts}) if paths else None
     result = check(registry, select=select, ignore=ignore, within=within)
     if since is not None:
         before = _load_before(directory, since)
@@ -106,8 +108,14 @@ def _load_before(directory: Path, revision: str) -> Registry:
         return Registry(label=revision)
 
 
-def _within(directory: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
-    """Make a test for the paths of findings, which are relative to Git's top level or the metrics repository."""
+def _within(directory: Path, paths: tuple[Path, ...], known: set[str]) -> Callable[[str], bool]:
+    """Make a test for the paths of findings, which are relative to Git's top level or the metrics repository.
+
+    Parameters
+    ----------
+    known
+        Paths of the files that were read: one of them need not be on disk, since a revision may have been read.
+    """
     from gnomon.sources import find_repository, git_top_level
 
     root = find_repository(directory)
@@ -116,9 +124,16 @@ def _within(directory: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
     for path in paths:
         # normpath, not resolve: a link is found under its own name.
         absolute = Path(os.path.normpath(directory.resolve() / path))
-        if not absolute.exists() and not absolute.is_symlink():
-            raise click.UsageError(f"no such file or folder: {path}")
+        if not absolute.is_relative_to(top):
+            absolute = absolute.resolve()
         if not absolute.is_relative_to(top):
             raise click.UsageError(f"{path} is not in the repository {top}")
-        wanted.append(absolute.relative_to(top).as_posix())
-    return lambda found: any(name in {".", found} or found.startswith(name + "/") for name in wanted)
+        name = absolute.relative_to(top).as_posix()
+        if not os.path.lexists(absolute) and not any(_is_in(found, name) for found in known):
+            raise click.UsageError(f"no such file or folder: {path}")
+        wanted.append(name)
+    return lambda found: any(_is_in(found, name) for name in wanted)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return folder in {".", path} or path.startswith(folder + "/")

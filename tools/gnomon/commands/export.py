@@ -37,13 +37,9 @@ def command(directory: Path, revision: str | None, style: str) -> int:
     found = export_lsst(registry) if style == "lsst" else export(registry)
     entries = {"metrics": found.metrics, "specs": found.specs}
     if style == "yaml":
-        import yaml
+        from gnomon.render import yaml_text
 
-        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-        text = yaml.dump(
-            {"schema": "gnomon/export/1", **entries}, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100
-        )
-        click.echo(text.rstrip("\n"))
+        click.echo(yaml_text.dump({"schema": "gnomon/export/1", **entries}))
     else:
         click.echo(dump(entries if style == "lsst" else {"schema": "gnomon/export/1", **entries}))
     if found.left_out:

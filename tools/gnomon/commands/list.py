@@ -94,7 +94,22 @@ def _metadata(pairs: tuple[str, ...]) -> dict[str, Any]:
         if not key or not equals:
             raise click.UsageError(f"--applies takes KEY=VALUE, not {pair!r}")
         try:
-            result[key] = yaml.safe_load(text) if text else ""
+            result[key] = _as_json(yaml.safe_load(text)) if text else ""
         except (yaml.YAMLError, ValueError) as error:
             raise click.UsageError(f"the value of {key} is no YAML; put it in quotes: {key}=\"'{text}'\"") from error
     return result
+
+
+def _as_json(value: Any) -> Any:
+    """Give a value as the metadata of a job holds it: a date is text there, as it is in a query."""
+    if isinstance(value, list):
+        return [_as_json(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _as_json(item) for key, item in value.items()}
+    return (
+        value
+        if isinstance(value, str | int | float | None)
+        else value.isoformat()
+        if hasattr(value, "isoformat")
+        else str(value)
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from gnomon.diagnostics import Severity
+from gnomon.render.terminal import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +39,20 @@ def document(result: Result) -> dict[str, Any]:
 
 
 def dump(value: Any) -> str:
-    """Write JSON the same way every time; a number that JSON cannot hold would be a fault of ours."""
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    """Write JSON the same way every time, with escapes for what could forge the output of a terminal.
+
+    A number that JSON cannot hold would be a fault of ours.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    return text if text.isascii() and "\x7f" not in text else _UNUSUAL.sub(_escaped, text)
+
+
+_UNUSUAL = re.compile(r"[^\n\x20-\x7e]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match.group()
+    return char if clean(char) == char else json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 def _diagnostic(finding: Finding) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def _frame(place: Place, text: Text | None, gutter: int, colour: str) -> Iterato
         return
     last = min(place.end_line, place.line + _TALLEST - 1)
     yield f"{margin} {bar}"
-    for number in range(max(place.line - _BEFORE, 1), min(last + _AFTER, text.line_count) + 1):
+    after = _AFTER if place.end_line == last else 0
+    for number in range(max(place.line - _BEFORE, 1), min(last + after, text.line_count) + 1):
         line = text.line(number)
         inside = place.line <= number <= last
         if not inside and not line.strip():
@@ -53,7 +54,7 @@ def _frame(place: Place, text: Text | None, gutter: int, colour: str) -> Iterato
         shown, shift = _window(line, place.column if number == place.line else 1)
         label = click.style(str(number).rjust(gutter), fg="blue", bold=True)
         yield f"{label} {bar} {expand(shown)}".rstrip()
-        if inside:
+        if inside and (line.strip() or place.line == place.end_line):
             start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
             end = place.end_column - 1 if number == place.end_line else len(line.rstrip())
             indent = width(expand(shown[: max(start - shift, 0)]))

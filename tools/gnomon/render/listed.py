@@ -6,6 +6,7 @@ from typing import Any
 
 from gnomon.render.findings_json import dump
 from gnomon.render.terminal import plural, table
+from gnomon.render.yaml_text import inline
 
 _NOUNS = {"metrics": "metric", "specs": "specification", "partials": "partial", "packages": "package", "tags": "tag"}
 _COLUMNS = {
@@ -30,14 +31,10 @@ def _cell(row: dict[str, Any], column: str) -> str:
     if column == "applies to":
         if row["abstract"]:
             return "requirement"
-        query = ", ".join(f"{term}={_short(value)}" for term, value in row["metadata_query"].items())
+        query = ", ".join(f"{term}={inline(value)}" for term, value in row["metadata_query"].items())
         return (query if len(query) <= _QUERY_WIDTH else query[: _QUERY_WIDTH - 3] + "...") or "every job"
     value = row[column]
     return ", ".join(value) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _short(value: Any) -> str:
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
 
 
 def as_json(kind: str, rows: list[dict[str, Any]]) -> str:

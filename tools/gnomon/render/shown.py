@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gnomon.names import Name
+from gnomon.render import yaml_text
 from gnomon.render.findings_json import dump
 from gnomon.render.terminal import clean, pad, plural, width
 
@@ -29,10 +29,8 @@ def as_json(explanation: Explanation, registry: Registry) -> str:  # noqa: ARG00
 
 
 def as_yaml(explanation: Explanation, registry: Registry) -> str:  # noqa: ARG001  # renderers are called alike
-    """Write everything as YAML, for reading and for pasting."""
-    import yaml  # noqa: PLC0415  # only for this format
-
-    return str(yaml.safe_dump(_document(explanation), sort_keys=False, allow_unicode=True, width=_WIDTH)).rstrip("\n")
+    """Write everything as YAML."""
+    return yaml_text.dump(_document(explanation))
 
 
 def _document(explanation: Explanation) -> dict[str, Any]:
@@ -180,9 +178,7 @@ def _at(explanation: Explanation, pointer: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return value or "''"
-    return json.dumps(value, ensure_ascii=False)
+    return yaml_text.inline(value)
 
 
 def _links(title: str, links: list[Link], explanation: Explanation, *, tree: bool) -> Iterator[str]:
@@ -195,14 +191,10 @@ def _links(title: str, links: list[Link], explanation: Explanation, *, tree: boo
     count = "" if tree else f" ({plural(len(links), 'definition')})"
     yield f"{click.style(title, bold=True)}{count}"
     shown = links if tree else links[:_MOST_HEIRS]
-    names = max(width(clean(_indented(link))) for link in shown)
-    for link in shown:
-        place = click.style(clean(f"{link.place.path}:{link.place.line}"), dim=True)
-        yield f"  {pad(clean(_indented(link)), names)}  {place}"
+    labels = ["  " * (link.depth - 1) * tree + clean(link.name) for link in shown]
+    names = max(width(label) for label in labels)
+    for label, link in zip(labels, shown, strict=True):
+        yield f"  {pad(label, names)}  {click.style(clean(f'{link.place.path}:{link.place.line}'), dim=True)}"
     if len(links) > len(shown):
         option = f"`gnomon show {explanation.name} --format json`"
         yield f"  and {len(links) - len(shown):,} more ({option})"
-
-
-def _indented(link: Link) -> str:
-    return "  " * (link.depth - 1) + link.name

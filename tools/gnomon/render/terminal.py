@@ -32,7 +32,10 @@ def width(text: str) -> int:
     """Count the columns that a text takes."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+    marks = {"Mn", "Me"}
+    return sum(
+        0 if unicodedata.category(char) in marks else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text
+    )
 
 
 def expand(text: str) -> str:

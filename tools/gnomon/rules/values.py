@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,7 @@ def float_equality(registry: Registry) -> Iterator[Diagnostic]:
         test = specification.test
         if not isinstance(test, Threshold) or test.operator not in {"==", "!="}:
             continue
-        if units.facts(test.unit).is_count and test.value == int(test.value or 0):
+        if units.facts(test.unit).is_count and (test.value.is_integer() or not math.isfinite(test.value)):
             continue
         body = document.content.get("threshold") if document.content is not None else None
         node = body.get("operator") if isinstance(body, Mapping) else None
