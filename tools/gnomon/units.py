@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from astropy.units.function import FunctionUnitBase
 
 _LONGEST = 200
+# What people write out before an abbreviated unit: `millimag` is `mmag`.
+_PREFIXES = {"micro": "u", "milli": "m", "nano": "n", "kilo": "k", "mega": "M", "giga": "G", "centi": "c", "pico": "p"}
 # `10**99999999 m` would keep Python busy for minutes.
 _RISKY_EXPONENT = re.compile(r"(?:\*\*|\^|10\s*[-+])[\s(+-]*\d{5,}")
 # Units that count things, whose values are whole numbers and may be compared for equality.
@@ -238,6 +240,9 @@ def _near(word: str) -> list[str]:
     import difflib  # noqa: PLC0415  # only for mistakes
 
     known = _known_units()
+    for prefix, short in _PREFIXES.items():
+        if word.lower().startswith(prefix) and short + word[len(prefix) :] in known:
+            return [short + word[len(prefix) :]]
     singular = word.removesuffix("s")
     if singular != word and singular in known:
         return [singular]

@@ -23,6 +23,8 @@ def command(*, name: str | None, everything: bool, style: str) -> int:
     from gnomon.render import rules
     from gnomon.rules import CATALOGUE
 
+    if name is not None and everything:
+        raise click.UsageError("give a RULE or --all, not both")
     if name is not None and name not in CATALOGUE:
         meant = closest(name, CATALOGUE)
         raise UsageError(

@@ -24,7 +24,7 @@ def as_table(kind: str, rows: list[dict[str, Any]]) -> list[str]:
     columns = _COLUMNS[kind]
     cells = [tuple(_cell(row, column) for column in columns) for row in rows]
     total = plural(len(rows), _NOUNS[kind])
-    return [*table(cells, columns), "", total] if rows else [f"No {kind}."]
+    return [*table(cells, columns), "", total] if rows else [f"No {_NOUNS[kind]}s."]
 
 
 def _cell(row: dict[str, Any], column: str) -> str:

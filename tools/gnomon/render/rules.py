@@ -13,7 +13,8 @@ from gnomon.render.terminal import COLOURS, table
 if TYPE_CHECKING:
     from gnomon.rules import Rule
 
-_WIDTH = 100
+_WIDTH = 80
+_LONGEST = 120  # of a line of an example
 
 
 def as_table(rules: list[Rule]) -> list[str]:
@@ -46,7 +47,9 @@ def as_text(rule: Rule) -> str:
 def _indented(text: str) -> str:
     lines = text.rstrip("\n").splitlines()
     shown = [*lines[:10], *(["..."] if len(lines) > 10 else [])]  # noqa: PLR2004  # an example is for reading
-    return textwrap.indent("\n".join(line if len(line) <= _WIDTH else line[:_WIDTH] + "..." for line in shown), "    ")
+    return textwrap.indent(
+        "\n".join(line if len(line) <= _LONGEST else line[:_LONGEST] + "..." for line in shown), "    "
+    )
 
 
 def as_json(rules: list[Rule]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gnomon.explaining import Explanation, Link, Origin
     from gnomon.registry import Registry
 
-_WIDTH = 100
+_WIDTH = 80
 _MOST_HEIRS = 20
 _MOST_VALUES = 60
 
@@ -118,7 +118,7 @@ def _meaning(explanation: Explanation, registry: Registry) -> Iterator[str]:
         yield f"  passes when  {clean(explanation.metric or '')} {_test(str(specification.test), specification.type)}"
         terms = [f"{term} = {_value(value)}" for term, value in resolved["metadata_query"].items()]
         scope = " and ".join(terms) if terms else "every job"
-        yield f"  applies to   {'no job itself' if specification.abstract else clean(scope)}"
+        yield f"  applies to   {'no job: it is judged by its heirs' if specification.abstract else clean(scope)}"
     if explanation.metric is None:
         return
     package, _, metric = explanation.metric.partition(".")
@@ -146,7 +146,8 @@ def _values(explanation: Explanation) -> Iterator[str]:
     for pointer, origin in explanation.origins.items():
         value = _at(explanation, pointer)
         if pointer not in {"/name", "/id", "/description"}:
-            rows.append((pointer[1:].replace("/", "."), value, origin))
+            name = pointer[1:].replace("/", ".").replace("~1", "/").replace("~0", "~")
+            rows.append((name, value, origin))
     if not rows:
         return
     yield ""
