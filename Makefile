@@ -20,6 +20,7 @@ format: .venv/installed-test  ## Lay the Python code out.
 	$(BIN)/ruff check --fix tools tests
 
 .venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "gnomon needs Python 3.11 or newer, and $(PYTHON) is older: run 'make $(MAKECMDGOALS) PYTHON=python3.12'" >&2; exit 1; }
 	$(PYTHON) -m venv .venv

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 # One cache a test process: the import of astropy would otherwise be paid by each test that meets a unit.
 _SCRUBBED = ("GIT_", "NO_COLOR", "FORCE_COLOR", "GNOMON_", "XDG_", "PYTHONWARNINGS")
@@ -72,3 +72,8 @@ def commit(tmp_path: Path) -> Callable[..., Path]:
         return root
 
     return make
+
+
+def stable_id(value: object) -> str:
+    """Name a parameter the same in every process of a parallel run, which must all collect the same tests."""
+    return "{" + ", ".join(sorted(map(str, value))) + "}" if isinstance(value, set | frozenset) else repr(value)

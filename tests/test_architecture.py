@@ -14,7 +14,7 @@ LONGEST = 400
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("_version", "build_info", "names", "diagnostics", "errors", "text", "cache"),
     ("scalars", "syntax", "nodes", "parser", "sources", "git", "opening"),
-    ("schemas", "shapes", "queries", "configuration", "vocabulary"),
+    ("schemas", "shapes", "queries", "reach", "configuration", "vocabulary"),
     ("units", "metrics", "specifications", "documents", "merging", "inheritance"),
     ("registry", "loader"),
     ("rules", "explaining", "listing", "exporting"),

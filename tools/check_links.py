@@ -187,7 +187,7 @@ class Visitor:
                 return Verdict.DEAD, f"{response}, to nowhere"
             target = _join(way[-1], response.location)
             if target in way or len(way) > _MAX_REDIRECTS:
-                return Verdict.DEAD, f"{response}, in a circle"
+                return Verdict.DEAD, f"{response}, without end"
             way.append(target)
             permanent = permanent and response.status in _PERMANENT
             response = self._ask(target)

@@ -168,7 +168,8 @@ class _Loader:
         """Read the vocabulary; one that cannot be read whole judges nothing."""
         for root in parsed.roots[1:]:
             self.second_document(root, "the vocabulary is one mapping")
-        if not parsed.roots and parsed.complete and not _is_told_empty(parsed):
+        is_empty = all(isinstance(root, Mapping) and not root.entries for root in parsed.roots)
+        if is_empty and parsed.complete and not _is_told_empty(parsed):
             place = text.place(0, 0)
             hint = "describe a term, or remove the file"
             self.faults.append(Diagnostic("empty-document", "this vocabulary has no terms", place, hint))
@@ -193,15 +194,22 @@ class _Loader:
             self.second_document(root, "all metrics of a package stand in one mapping")
         for root in parsed.roots:
             if not isinstance(root, Mapping):
-                self.lose(text.path, "metrics", package, self.faults[-1:])
+                self.lose(text.path, "metrics", package, self.told_at(root))
                 continue
-            for document in read_metrics(package, root):
+            read = read_metrics(package, root)
+            for document in read:
                 document.causes = self.causes_within(document.key, document.body)
                 self.registry.metrics[document.name] = document
+            keys = {id(document.key) for document in read}
+            for entry in root.entries.values():
+                if id(entry.key) not in keys:
+                    label = f"{package}.{entry.key.text}"
+                    self.registry.unresolved[label] = tuple(self.told_at(entry.key, entry.value))
 
     def read_specifications(self, package: str, path: str, parsed: Parsed) -> None:
         for index, root in enumerate(parsed.roots):
             if not isinstance(root, Mapping):
+                self.registry.unresolved[root.document.text.path] = tuple(self.told_at(root))
                 continue
             if index == 0:
                 self.check_package(package, root.document.text.place(0, 0))
@@ -209,6 +217,11 @@ class _Loader:
             document.causes.extend(self.causes_within(root, root))
             self.faults.extend(faults)
             self.registry.documents.append(document)
+
+    def told_at(self, *nodes: Node) -> list[Diagnostic]:
+        """Find what has been said of some nodes."""
+        places = {node.place for node in nodes}
+        return [fault for fault in self.faults if fault.place in places]
 
     def causes_within(self, first: Node, last: Node) -> list[Diagnostic]:
         """Find the faults of YAML in a definition, which no reader would load."""
@@ -231,7 +244,9 @@ class _Loader:
                 self.make_specification(document)
             # Of duplicates the last counts; whether the others resolve matters to nobody.
             if document.causes and counts.get(document.label, document) is document:
-                registry.unresolved[document.label] = tuple(document.causes)
+                known = document.label in registry.unresolved
+                label = f"{document.label} ({document.name_node.place})" if known else document.label
+                registry.unresolved[label] = tuple(document.causes)
 
     def make_metric(self, document: MetricDocument) -> None:
         body, label = document.body, document.label

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gnomon.text import Text
 
 MAX_DEPTH = 64
+_SHOWN_PLACES = 12
 MAX_DOCUMENTS = 100_000
 # How many values aliases and merge keys may add, for each character of the file: far more than people use, and
 # little enough that a hostile file costs no more than a long one.
@@ -192,6 +193,9 @@ class _Builder:
 
     def add(self, node: Node, anchor: str | None = None, size: int = 1, end: int | None = None) -> None:
         if anchor is not None:
+            if self.anchors.get(anchor) is not None:
+                hint = "give one of them another name"
+                self.complain("yaml-syntax", f"the anchor `&{anchor}` stands twice in this document", node, hint)
             self.anchors[anchor] = node
         if not self.frames:
             self.root = node
@@ -229,7 +233,10 @@ class _Builder:
         times = "twice" if len(keys) == 2 else f"{len(keys)} times"  # noqa: PLR2004  # as people say it
         if self.names_metrics and not self.frames:
             for key in keys:
-                others = tuple(Related("another definition", other.place) for other in keys if other is not key)
+                others = tuple(
+                    Related("another definition", other.place)
+                    for other in itertools.islice((other for other in keys if other is not key), _SHOWN_PLACES)
+                )
                 message = f"the metric `{key.text}` is defined {times}; the last definition counts"
                 hint = "remove what is too much, or give it another name"
                 self.complaints.append(Diagnostic("duplicate-metric", message, key.place, hint, related=others))

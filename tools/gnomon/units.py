@@ -107,14 +107,24 @@ def facts(spelling: str) -> UnitFacts:
         As in a definition; ``''`` is dimensionless.
     """
     known = _cache().values.get(spelling)
-    if known is not None:
-        try:
-            return UnitFacts(**{**known, "suggestions": tuple(known["suggestions"])})
-        except (TypeError, KeyError):
-            pass  # a damaged cache is an empty one
+    restored = _restored(known) if isinstance(known, dict) else None
+    if restored is not None:
+        return restored
     found = _examine(spelling)
     _cache().store(spelling, asdict(found))
     return found
+
+
+def _restored(known: dict[str, Any]) -> UnitFacts | None:
+    """Make facts of what was cached; a damaged cache is an empty one."""
+    try:
+        found = UnitFacts(**{**known, "suggestions": tuple(known["suggestions"])})
+    except (TypeError, KeyError):
+        return None
+    fields: list[tuple[Any, Any]] = [(text, str | None) for text in (found.canonical, found.error, *found.suggestions)]
+    fields += [(found.dimension, str), (found.scale, float)]
+    fields += [(flag, bool) for flag in (found.logarithmic, found.function, found.offset)]
+    return found if all(isinstance(value, kind) for value, kind in fields) else None
 
 
 def parse(spelling: str) -> UnitBase | FunctionUnitBase:

@@ -1,0 +1,343 @@
+"""Types of tests: how each is read and written, and which values pass."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import FrozenInstanceError
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnomon import Name
+from gnomon.loader import load
+from gnomon.sources import Memory
+from gnomon.specifications import Interval, PassingSet, Range, Specification, Threshold, Tolerance
+
+if TYPE_CHECKING:
+    from gnomon.registry import Registry
+    from gnomon.specifications import Test
+
+INF = math.inf
+
+
+def repo(test: str) -> Registry:
+    """Load one specification, whose test stands in its third line."""
+    return load(Memory({"specs/p/a.yaml": f"name: s\nmetric: A\n{test}\n"}))
+
+
+def made(test: str) -> Specification:
+    ((_, specification),) = repo(test).resolved_specifications()
+    return specification
+
+
+def faults(test: str) -> list[tuple[str, int]]:
+    """Give the rules of all faults and their columns in the test's line."""
+    return [(found.rule, found.place.column) for found in repo(test).diagnostics if found.place.line == 3]
+
+
+def interval(lower: float, upper: float, closed: str = "") -> Interval:
+    return Interval(lower, upper, lower_closed="lower" in closed, upper_closed="upper" in closed)
+
+
+BOTH = "lower upper"
+
+
+@pytest.mark.parametrize(
+    ("text", "test", "fields", "shown"),
+    [
+        (
+            "threshold: {operator: '<=', value: 5, unit: mmag}",
+            Threshold("<=", 5.0, "mmag"),
+            {"value": 5.0, "unit": "mmag", "operator": "<="},
+            "<= 5.0 mmag",
+        ),
+        (
+            "threshold: {operator: '!=', value: -1_000, unit: ''}",
+            Threshold("!=", -1000.0, ""),
+            {"value": -1000.0, "unit": "", "operator": "!="},
+            "!= -1000.0",
+        ),
+        (
+            "threshold: {operator: '>', value: '1e-6', unit: milliarcsecond}",
+            Threshold(">", 1e-6, "marcsec"),
+            {"value": 1e-6, "unit": "marcsec", "operator": ">"},
+            "> 1e-06 marcsec",
+        ),
+        (
+            "range: {lower: -2, upper: 2.5, unit: mmag}",
+            Range(-2.0, 2.5, "mmag", "both"),
+            {"lower": -2.0, "upper": 2.5, "unit": "mmag", "inclusive": "both"},
+            "[-2.0, 2.5] mmag",
+        ),
+        (
+            "range: {lower: 0, unit: '', inclusive: neither}",
+            Range(0.0, None, "", "neither"),
+            {"lower": 0.0, "upper": None, "unit": "", "inclusive": "neither"},
+            "(0.0, inf)",
+        ),
+        (
+            "range: {lower: ~, upper: 1, unit: percent, inclusive: upper}",
+            Range(None, 1.0, "%", "upper"),
+            {"lower": None, "upper": 1.0, "unit": "%", "inclusive": "upper"},
+            "(-inf, 1.0] %",
+        ),
+        (
+            "range: {lower: 1, upper: 2, unit: s, inclusive: lower}",
+            Range(1.0, 2.0, "s", "lower"),
+            {"lower": 1.0, "upper": 2.0, "unit": "s", "inclusive": "lower"},
+            "[1.0, 2.0) s",
+        ),
+        (
+            "tolerance: {target: 27.14, within: 0.05, unit: mag}",
+            Tolerance(27.14, "mag", within=0.05),
+            {"target": 27.14, "unit": "mag", "within": 0.05},
+            "27.14 ± 0.05 mag",
+        ),
+        (
+            "tolerance: {target: 27.14, plus: 0.1, minus: 0.02, unit: mag(AB)}",
+            Tolerance(27.14, "mag(AB)", plus=0.1, minus=0.02),
+            {"target": 27.14, "unit": "mag(AB)", "plus": 0.1, "minus": 0.02},
+            "27.14 +0.1 -0.02 mag(AB)",
+        ),
+        (
+            "tolerance: {target: 350, percent: 10, unit: ''}",
+            Tolerance(350.0, "", percent=10.0),
+            {"target": 350.0, "unit": "", "percent": 10.0},
+            "350.0 ± 10.0 %",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_test_is_read_and_written(text: str, test: Test, fields: dict[str, Any], shown: str) -> None:
+    found = made(text)
+    assert found == Specification(Name("p.A.s"), test)
+    assert (found.type, str(found)) == (test.type, shown)
+    assert found.json == {"name": "p.A.s", "type": test.type, test.type: fields, "metadata_query": {}, "tags": []}
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("test", "intervals"),
+    [
+        (Threshold("<", 5, "mag"), [interval(-INF, 5)]),
+        (Threshold("<=", 5, "mag"), [interval(-INF, 5, "upper")]),
+        (Threshold(">", 5, "mag"), [interval(5, INF)]),
+        (Threshold(">=", 5, "mag"), [interval(5, INF, "lower")]),
+        (Threshold("==", 5, "mag"), [interval(5, 5, BOTH)]),
+        (Threshold("!=", 5, "mag"), [interval(-INF, 5), interval(5, INF)]),
+        (Threshold("<=", math.nan, "mag"), []),
+        (Range(1, 2, "mag"), [interval(1, 2, BOTH)]),
+        (Range(1, 2, "mag", "neither"), [interval(1, 2)]),
+        (Range(1, 2, "mag", "lower"), [interval(1, 2, "lower")]),
+        (Range(1, 2, "mag", "upper"), [interval(1, 2, "upper")]),
+        (Range(1, None, "mag"), [interval(1, INF, "lower")]),
+        (Range(None, 2, "mag"), [interval(-INF, 2, "upper")]),
+        (Range(None, 2, "mag", "lower"), [interval(-INF, 2)]),
+        (Tolerance(10, "mag", within=1), [interval(9, 11, BOTH)]),
+        (Tolerance(10, "mag", plus=2, minus=1), [interval(9, 12, BOTH)]),
+        (Tolerance(10, "mag", plus=2, minus=0), [interval(10, 12, BOTH)]),
+        (Tolerance(10, "mag", percent=5), [interval(9.5, 10.5, BOTH)]),
+        (Tolerance(-10, "mag", percent=5), [interval(-10.5, -9.5, BOTH)]),
+        (Tolerance(10, "mag", within=0), [interval(10, 10, BOTH)]),
+    ],
+    ids=str,
+)
+def test_a_test_is_its_passing_set(test: Test, intervals: list[Interval]) -> None:
+    assert test.passing == PassingSet(tuple(intervals), "mag")
+
+
+@given(st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), st.integers(-3, 3), st.integers(-3, 3))
+def test_a_threshold_passes_what_its_operator_says(operator: str, value: int, limit: int) -> None:
+    expected = {
+        "<": value < limit,
+        "<=": value <= limit,
+        ">": value > limit,
+        ">=": value >= limit,
+        "==": value == limit,
+        "!=": value != limit,
+    }
+    assert (value in Threshold(operator, limit, "").passing) == expected[operator]
+
+
+bounds = st.none() | st.integers(-3, 3).map(float)
+
+
+@given(bounds, bounds, st.sampled_from(["both", "lower", "upper", "neither"]), st.integers(-4, 4))
+def test_a_range_passes_what_lies_in_it(lower: float | None, upper: float | None, inclusive: str, value: int) -> None:
+    above = lower is None or value > lower or (value == lower and inclusive in {"both", "lower"})
+    below = upper is None or value < upper or (value == upper and inclusive in {"both", "upper"})
+    assert (value in Range(lower, upper, "", inclusive).passing) == (above and below)
+
+
+@pytest.mark.parametrize("value", [math.nan, INF, -INF])
+def test_what_is_no_finite_number_is_in_no_bounded_set(value: float) -> None:
+    assert value not in Range(-1e300, 1e300, "").passing
+    assert value not in Tolerance(0, "", within=1e300).passing
+    assert value not in Threshold("==", 5, "").passing
+
+
+def test_not_a_number_passes_nothing() -> None:
+    tests = (Threshold("<", 5, ""), Threshold("!=", 5, ""), Range(None, 5, ""), Tolerance(5, "", within=1))
+    value = math.nan
+    assert [value in test.passing for test in tests] == [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("found", "empty"),
+    [
+        (interval(1, 2), False),
+        (interval(1, 1, BOTH), False),
+        (interval(1, 1, "lower"), True),
+        (interval(1, 1, "upper"), True),
+        (interval(1, 1), True),
+        (interval(2, 1, BOTH), True),
+        (interval(math.nan, 1, BOTH), True),
+        (interval(1, math.nan), True),
+        (Interval(), False),
+    ],
+    ids=str,
+)
+def test_an_interval_may_be_empty(found: Interval, empty: bool) -> None:  # noqa: FBT001  # of the table
+    assert found.is_empty is empty
+    assert PassingSet((found,), "").is_empty is empty
+    assert PassingSet((), "").is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("threshold: {operator: '<=', value: 5, unit: mmagg}", [("unknown-unit", 45)]),
+        ("threshold: {operator: '<=', value: 5, unit: }", [("wrong-type", 45)]),
+        ("threshold: {operator: '<=', value: 5, unit: [mmag]}", [("wrong-type", 45)]),
+        ("threshold: {operator: '<=', value: 5, unit: true}", [("wrong-type", 45)]),
+        ("threshold: {operator: '<=', value: 5}", [("missing-field", 1)]),
+        ("threshold: {operator: '<=', unit: mmag}", [("missing-field", 1)]),
+        ("threshold: {value: 5, unit: mmag}", [("missing-field", 1)]),
+        ("threshold: {}", [("missing-field", 1)] * 3),
+        ("threshold: {operator: '=', value: 5, unit: mmag}", [("unknown-operator", 23)]),
+        ("threshold: {operator: 5, value: 5, unit: mmag}", [("unknown-operator", 23)]),
+        ("threshold: {operator: ['<'], value: 5, unit: mmag}", [("unknown-operator", 23)]),
+        ("threshold: {operator: '<', value: [5, 6], unit: mmag}", [("not-scalar", 35)]),
+        ("threshold: {operator: '<', value: {x: 5}, unit: mmag}", [("not-scalar", 35)]),
+        ("threshold: {operator: '<', value: 5 mmag, unit: mmag}", [("wrong-type", 35)]),
+        ("threshold: {operator: '<', value: true, unit: mmag}", [("wrong-type", 35)]),
+        ("threshold: {operator: '<', value: 2026-11-01, unit: mmag}", [("wrong-type", 35)]),
+        ("threshold: {operator: '<', value: '1__0', unit: mmag}", [("wrong-type", 35)]),
+        ("threshold: {operator: '<', value: ~, unit: mmag}", [("missing-field", 1)]),
+        ("threshold: {operator: '=', value: x, unit: mmagg}", [
+            ("unknown-operator", 23), ("wrong-type", 35), ("unknown-unit", 44),
+        ]),
+        ("range: {unit: mmag}", [("missing-field", 1)]),
+        ("range: {lower: ~, upper: ~, unit: mmag}", [("missing-field", 1)]),
+        ("range: {lower: 1}", [("missing-field", 1)]),
+        ("range: {lower: [1], upper: x, unit: mmag}", [("not-scalar", 16), ("wrong-type", 28)]),
+        ("tolerance: {target: 5, unit: mmag}", [("missing-field", 1)]),
+        ("tolerance: {within: 5, unit: mmag}", [("missing-field", 1)]),
+        ("tolerance: {target: 5, within: 5}", [("missing-field", 1)]),
+        ("tolerance: {target: 5, within: [5], unit: mmag}", [("not-scalar", 32)]),
+        ("{}", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_faults_that_leave_no_test(text: str, expected: list[tuple[str, int]]) -> None:
+    if text == "{}":
+        text = ""
+    assert list(repo(text).resolved_specifications()) == []
+    assert sorted(faults(text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "kept"),
+    [
+        (
+            "threshold: {operator: '<=', value: 5, unit: 1}",
+            [("wrong-type", 45)],
+            Threshold("<=", 5.0, ""),
+        ),
+        (
+            "threshold: {operator: '<=', value: .inf, unit: mmag}",
+            [("non-finite", 36)],
+            Threshold("<=", INF, "mmag"),
+        ),
+        ("range: {lower: 2, upper: 1, unit: s}", [("empty-range", 16)], Range(2.0, 1.0, "s")),
+        (
+            "range: {lower: 1, upper: 1, unit: s, inclusive: lower}",
+            [("empty-range", 16)],
+            Range(1.0, 1.0, "s", "lower"),
+        ),
+        ("range: {lower: 1, upper: 1, unit: s}", [], Range(1.0, 1.0, "s")),
+        ("range: {lower: 1, unit: s, inclusive: bth}", [("wrong-type", 39)], Range(1.0, None, "s")),
+        ("range: {lower: .nan, upper: 1, unit: s}", [("non-finite", 16)], None),
+        ("tolerance: {target: 0, percent: 5, unit: s}", [("invalid-tolerance", 33)], Tolerance(0.0, "s", percent=5.0)),
+        (
+            "tolerance: {target: 5, percent: 5, unit: mag}",
+            [("invalid-tolerance", 33)],
+            Tolerance(5.0, "mag", percent=5.0),
+        ),
+        (
+            "tolerance: {target: 5, percent: 5, unit: mag(AB)}",
+            [("invalid-tolerance", 33)],
+            Tolerance(5.0, "mag(AB)", percent=5.0),
+        ),
+        (
+            "tolerance: {target: 5, percent: 5, unit: deg_C}",
+            [("invalid-tolerance", 33)],
+            Tolerance(5.0, "deg_C", percent=5.0),
+        ),
+        ("tolerance: {target: 5, within: -1, unit: s}", [("invalid-tolerance", 32)], Tolerance(5.0, "s", within=-1.0)),
+        ("tolerance: {target: -5, percent: 5, unit: s}", [], Tolerance(-5.0, "s", percent=5.0)),
+        ("tolerance: {target: 5, within: 0, unit: s}", [], Tolerance(5.0, "s", within=0.0)),
+        ("tolerance: {target: 5, within: 1, plus: ~, percent: ~, unit: s}", [], Tolerance(5.0, "s", within=1.0)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_faults_beside_which_the_test_is_kept(text: str, expected: list[tuple[str, int]], kept: Test | None) -> None:
+    assert faults(text) == expected
+    assert kept is None or made(text).test == kept
+
+
+@pytest.mark.parametrize(
+    ("widths", "kept"),
+    [
+        ("within: 1, percent: 2", {"within": 1.0}),
+        ("within: 1, plus: 2, minus: 3", {"within": 1.0}),
+        ("plus: 2, minus: 3, percent: 4", {"plus": 2.0, "minus": 3.0}),
+        ("plus: 2, percent: 4", {"plus": 2.0}),
+        ("plus: 2", {"plus": 2.0}),
+        ("minus: 2", {"minus": 2.0}),
+    ],
+)
+def test_a_width_that_is_said_twice_or_by_half_is_told(widths: str, kept: dict[str, float]) -> None:
+    text = f"tolerance: {{target: 10, {widths}, unit: s}}"
+    assert {rule for rule, _ in faults(text)} == {"invalid-tolerance"}
+    assert made(text).test == Tolerance(10.0, "s", **kept)
+
+
+def test_of_several_tests_the_one_that_the_original_reads_counts() -> None:
+    text = "range: {lower: 1, unit: s}\nthreshold: {operator: '<', value: 2, unit: s}"
+    assert made(text).test == Threshold("<", 2.0, "s")
+
+
+def test_numbers_that_json_cannot_hold_are_null() -> None:
+    found = made(
+        "threshold: {operator: '<', value: .nan, unit: s}\nmetadata_query: {a: .inf, b: [-.inf, {c: .nan}], d: 1}"
+    )
+    assert found.json["threshold"]["value"] is None
+    assert found.json["metadata_query"] == {"a": None, "b": [None, {"c": None}], "d": 1}
+    json.dumps(found.json, allow_nan=False)
+
+
+def test_a_specification_is_a_value() -> None:
+    text = "threshold: {operator: '<', value: 2, unit: s}\ntags: [a, b]\nmetadata_query: {v: [1, {x: 2}]}"
+    one, two = made(text), made(text)
+    assert (one == two, hash(one) == hash(two), len({one, two})) == (True, True, 1)
+    assert one != made(text.replace("value: 2", "value: 3"))
+    assert one != made(text.replace("x: 2", "x: 3"))
+    assert one != made(text + "\nabstract: true")
+    with pytest.raises(FrozenInstanceError):
+        one.abstract = True  # type: ignore[misc]  # what it must refuse
+    with pytest.raises(TypeError):
+        one.metadata_query["v"] = 1  # type: ignore[index]  # what it must refuse
