@@ -193,9 +193,8 @@ class _Builder:
 
     def add(self, node: Node, anchor: str | None = None, size: int = 1, end: int | None = None) -> None:
         if anchor is not None:
-            if self.anchors.get(anchor) is not None:
-                hint = "give one of them another name"
-                self.complain("yaml-syntax", f"the anchor `&{anchor}` stands twice in this document", node, hint)
+            if isinstance(node, Scalar):
+                self.check_anchor(anchor, node.start)
             self.anchors[anchor] = node
         if not self.frames:
             self.root = node
@@ -293,7 +292,14 @@ class _Builder:
             raise self.abandon("too-deep", f"more than {MAX_DEPTH} levels of nesting", event, "definitions need five")
         self.frames.append(_Frame(event.start_mark.index + self.shift, event.tag, event.anchor, mapping=mapping))
         if event.anchor is not None:
+            self.check_anchor(event.anchor, self.frames[-1].start)
             self.anchors[event.anchor] = None
+
+    def check_anchor(self, anchor: str, start: int) -> None:
+        if anchor in self.anchors:
+            place = self.text.place(start, start + len(anchor) + 1)
+            message = f"the anchor `&{anchor}` stands twice in this document"
+            self.complaints.append(Diagnostic("yaml-syntax", message, place, "give one of them another name"))
 
     def close(self, event: Any) -> None:
         frame = self.frames.pop()
