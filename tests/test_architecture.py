@@ -15,14 +15,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("_version", "build_info", "names", "diagnostics", "errors", "text", "cache"),
     ("scalars", "syntax", "nodes", "parser", "sources", "git", "opening"),
     ("schemas", "shapes", "queries", "reach", "configuration", "vocabulary"),
-    ("units", "metrics", "specifications", "documents", "merging", "inheritance"),
+    ("units", "metrics", "specifications", "documents", "merging", "inheritance", "acknowledgements"),
     ("registry", "loader"),
-    ("rules", "explaining", "listing", "exporting"),
+    ("rules", "changes", "explaining", "listing", "exporting"),
     ("render",),
     ("cli", "commands", "__main__"),
 )
 # The answers to different questions know nothing of each other.
-APART = frozenset({"rules", "explaining", "listing", "exporting"})
+APART = frozenset({"rules", "changes", "explaining", "listing", "exporting"})
 TOP = {name: index for index, floor in enumerate(FLOORS) for name in floor}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -23,6 +23,9 @@ _COMMANDS = {
     "list": "List metrics, specifications, partials, packages or tags.",
     "show": "Show what a definition means, and where each of its values comes from.",
     "export": "Write all definitions, resolved, for other programs.",
+    "diff": "Tell what a change of the definitions breaks, tightens or weakens.",
+    "log": "Tell the history of a definition, as its meaning changed.",
+    "changelog": "Write what changed in the definitions between two releases.",
 }
 FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _LEVELS = ("minimum", "design", "stretch")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _DOCUMENT_PARTS = ("title", "url")
-_KEYS = ("documents", "ladders", "rules", "select", "ignore", "fail-on")
+_IMPACTS = ("breaking", "tightening", "weakening", "compatible", "editorial")
+_KEYS = ("documents", "ladders", "rules", "impacts", "select", "ignore", "fail-on")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Configuration:
         Tags that are levels, loosest first.
     severities
         Severity of a rule, or None for a rule that is off.
+    impacts
+        Impacts of a rule of ``gnomon diff``, instead of its own.
     select, ignore
         Rules to run and to leave out; an empty `select` means all.
     fail_on
@@ -49,6 +52,7 @@ class Configuration:
     documents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ladders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({"level": _LEVELS}))
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    impacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
@@ -188,6 +192,7 @@ def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
         documents=MappingProxyType(documents),
         ladders=MappingProxyType({"level": _LEVELS, **ladders}),
         severities=MappingProxyType(severities),
+        impacts=MappingProxyType(_impacts(reader, table, rules)),
         select=select,
         ignore=ignore,
         fail_on=fail_on,
@@ -207,6 +212,20 @@ def _severities(reader: _Reader, table: Mapping[str, Any], rules: Collection[str
             reader.fault(
                 f"the severity of `{name}` cannot be {_shown(value)}", name, "use `error`, `warning`, `note` or `off`"
             )
+    return result
+
+
+def _impacts(reader: _Reader, table: Mapping[str, Any], rules: Collection[str]) -> dict[str, tuple[str, ...]]:
+    result: dict[str, tuple[str, ...]] = {}
+    listed = reader.table(table, "impacts")
+    for name, value in listed.items():
+        _judge_rule(reader, name, rules)
+        words = [value] if isinstance(value, str) else value
+        if isinstance(words, list) and words and all(isinstance(word, str) and word in _IMPACTS for word in words):
+            result[name] = tuple(words)
+        else:
+            hint = f"use some of {', '.join(f'`{word}`' for word in _IMPACTS)}"
+            reader.fault(f"the impacts of `{name}` cannot be {_shown(value)}", name, hint)
     return result
 
 

@@ -97,6 +97,56 @@ class GitRepository:
             raise RevisionError("this repository uses sha256 for its objects, which GitPython cannot read yet")
         return commit
 
+    def merge_base(self, one: str, two: str) -> str:
+        """Give the best common ancestor of two revisions.
+
+        Raises
+        ------
+        RevisionError
+            There is none, or one of them does not exist.
+        """
+        commits = [self.resolve(one), self.resolve(two)]
+        try:
+            found = str(self._repo.git.merge_base(*commits)).split()
+        except self._errors as error:
+            if (Path(self._repo.common_dir) / "shallow").exists():
+                hint = "this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
+            else:
+                hint = "give a base that they share"
+            raise RevisionError(f"{one} and {two} have no common ancestor; {hint}") from error
+        return found[0]
+
+    def default_branch(self) -> str:
+        """Give the branch that changes are made against: that of the remote, or `main`, or `master`.
+
+        Raises
+        ------
+        RevisionError
+            There is none of them.
+        """
+        for candidate in ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master"):
+            try:
+                self._repo.git.rev_parse("--verify", "--quiet", "--end-of-options", candidate)
+            except self._errors:
+                continue
+            return candidate
+        raise RevisionError("there is no branch `main` or `master` to compare with; give a BASE")
+
+    def first_parents(self, revision: str, paths: list[str]) -> list[tuple[str, str, str, str]]:
+        """List the commits of a revision that touch some paths, along first parents, oldest first.
+
+        Returns
+        -------
+        list of (commit, author, date, subject)
+            Dates as ISO 8601.
+        """
+        commit = self.resolve(revision)
+        form = "--format=%H%x1f%an%x1f%aI%x1f%s%x1e"
+        with self.reading(revision):
+            text = str(self._repo.git.log("--first-parent", "--reverse", form, commit, "--", *paths))
+        records = (record.strip("\n").split("\x1f") for record in text.split("\x1e"))
+        return [(fields[0], fields[1], fields[2], fields[3]) for fields in records if len(fields) == 4]  # noqa: PLR2004
+
     def _unknown(self, revision: str) -> str:
         message = f"no such revision: {revision}"
         if not self._repo.head.is_valid():
@@ -196,6 +246,12 @@ class CommitTree:
             elif kind == "repository":
                 yield SourceFile(folder, 0, SUBMODULE, hides_files=True)
 
+    def identity_of(self, package: str) -> tuple[object, ...]:
+        """Give hashes that are the same wherever the files of a package are the same."""
+        names = (f"metrics/{package}.yaml", f"specs/{package}")
+        found = (self._lookup(self.prefix + name) for name in names)
+        return tuple(item.hexsha if item is not None else None for item in found)
+
     def _walk(self, tree: Any) -> Iterator[SourceFile]:
         for item in tree:
             path = str(item.path).removeprefix(self.prefix)
@@ -209,7 +265,10 @@ class CommitTree:
                 if reason is None:
                     self._blobs[path] = target
                 hides = reason == LINK_TO_FOLDER
-                yield SourceFile(path, 0 if reason is not None else target.size, reason, hides_files=hides)
+                if reason is not None:
+                    yield SourceFile(path, 0, reason, hides_files=hides)
+                else:
+                    yield SourceFile(path, target.size, identity=target.hexsha)
 
     def _lookup(self, path: str) -> Any:
         """Give the tree or blob at a path, without following links, or None."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gnomon import units, vocabulary
+from gnomon.acknowledgements import read_acknowledgements
 from gnomon.configuration import read_configuration
 from gnomon.diagnostics import Diagnostic, Place
 from gnomon.documents import MetricDocument, SpecificationDocument, read_metrics, read_specification
@@ -36,7 +37,11 @@ _SPEC_DEPTH = 3  # specs/<package>/<file>.yaml
 
 
 def load(
-    source: Source, *, rules: Collection[str] = (), progress: Callable[[int, int], None] | None = None
+    source: Source,
+    *,
+    rules: Collection[str] = (),
+    packages: Collection[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Registry:
     """Load all definitions of a source.
 
@@ -46,6 +51,8 @@ def load(
         A working tree, a commit or memory.
     rules
         Names of all rules, to judge those that the configuration names.
+    packages
+        To read; None for all. Others are as if they were not there.
     progress
         Called with the number of files read and of all files.
 
@@ -54,12 +61,13 @@ def load(
     RepositoryError
         A file is there but cannot be read.
     """
-    return _Loader(source, rules).run(progress)
+    return _Loader(source, rules, packages).run(progress)
 
 
 class _Loader:
-    def __init__(self, source: Source, rules: Collection[str]) -> None:
+    def __init__(self, source: Source, rules: Collection[str], packages: Collection[str] | None) -> None:
         self.source = source
+        self.packages = packages
         configuration = read_configuration(source, rules)
         self.registry = Registry(label=source.label, commit=source.commit, configuration=configuration)
         self.faults = self.registry.diagnostics
@@ -69,11 +77,16 @@ class _Loader:
 
     def run(self, progress: Callable[[int, int], None] | None) -> Registry:
         files = [file for folder in ("metrics", "specs") for file in self.source.files(folder)]
-        files = sorted((file for file in files if self.is_wanted(file)), key=lambda file: file.path)
+        files = sorted(
+            (file for file in files if self.is_wanted(file) and self.is_chosen(file)), key=lambda file: file.path
+        )
         for index, file in enumerate(files):
             if progress is not None:
                 progress(index, len(files))
             self.read(file)
+        self.registry.acknowledgements, faults, texts = read_acknowledgements(self.source)
+        self.faults.extend(faults)
+        self.registry.texts.update(texts)
         self.resolve()
         units.save_cache()
         self.shapes.save()
@@ -91,6 +104,10 @@ class _Loader:
         if any(part.startswith(".") for part in file.path.split("/")):
             return False
         return file.path.lower().endswith(_YAML) or file.hides_files
+
+    def is_chosen(self, file: SourceFile) -> bool:
+        """Tell whether a file is of a package that is to be read; the vocabulary is of all."""
+        return self.packages is None or file.path == vocabulary.PATH or package_of(file.path) in self.packages
 
     def read(self, file: SourceFile) -> None:
         shown = self.source.prefix + file.path
@@ -304,6 +321,13 @@ class _Loader:
             tags_of(document.content.get("tags")),
             document.abstract,
         )
+
+
+def package_of(path: str) -> str:
+    """Give the package that a file of definitions is of, by its path."""
+    folder, _, rest = path.partition("/")
+    first = rest.partition("/")[0]
+    return first.rpartition(".")[0] if folder == "metrics" else first
 
 
 def _is_told_empty(parsed: Parsed) -> bool:

@@ -61,6 +61,51 @@ def common_job(queries: Sequence[Mapping[str, Any]], values: Mapping[str, Sequen
     return Reach(metadata)
 
 
+def job_between(
+    inside: Mapping[str, Any], outside: Mapping[str, Any], values: Mapping[str, Sequence[Any]] | None = None
+) -> Reach:
+    """Find a job that one query applies to and another does not: one of the other's terms fails.
+
+    Parameters
+    ----------
+    values
+        All values that a term can have, where they are known.
+    """
+    base = common_job([inside], values)
+    if base.metadata is None:
+        return base
+    decided = True
+    for term, unwanted in outside.items():
+        own = [inside[term]] if term in inside else []
+        for candidate in _candidates_against(own, unwanted, (values or {}).get(term)):
+            if all(term_holds(wanted, candidate) for wanted in own) and not term_holds(unwanted, candidate):
+                found = {name: value for name, value in base.metadata.items() if name != term}
+                return Reach(found if candidate is MISSING else {**found, term: candidate})
+        is_open = _patterns(own) and not _are_listed(own) and term not in (values or {}) and own != [unwanted]
+        decided = decided and not is_open
+    return Reach(None, decided)
+
+
+def _candidates_against(own: list[Any], unwanted: Any, known: Sequence[Any] | None) -> Iterator[Any]:
+    """Yield values that may satisfy what is wanted and not what is unwanted."""
+    if own and not is_condition(own[0]):
+        yield own[0]
+        return
+    if own:
+        yield from _candidates(own, known)
+    yield MISSING
+    if known is not None:
+        yield from known
+        return
+    both = [*own, unwanted] if is_condition(unwanted) else own
+    yield from _candidates(both, None) if both else ()
+    for condition in both:
+        for name in ("in", "not_in"):
+            yield from _members(condition, name)
+    # Several texts: not all of them can be what is unwanted or excluded by chance.
+    yield from ("other", "other1", "other2", "other3")
+
+
 def _are_listed(constraints: list[Any]) -> bool:
     """Tell whether all values that come into question are written down."""
     return any(not is_condition(constraint) or _members(constraint, "in") for constraint in constraints)

@@ -12,6 +12,7 @@ from gnomon.errors import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gnomon.acknowledgements import Entry
     from gnomon.diagnostics import Diagnostic, Place
     from gnomon.documents import MetricDocument, SpecificationDocument
     from gnomon.metrics import Metric
@@ -41,6 +42,8 @@ class Registry:
         The documents that count, by label.
     vocabulary
         Terms by name and alias; None where the repository has none.
+    acknowledgements
+        Of changes, drafts among them.
     diagnostics
         Every fault found while loading, in order of place.
     unreadable
@@ -58,6 +61,7 @@ class Registry:
     partials: dict[str, SpecificationDocument] = field(default_factory=dict)
     specifications: dict[str, SpecificationDocument] = field(default_factory=dict)
     vocabulary: dict[str, Term] | None = None
+    acknowledgements: list[Entry] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unreadable: dict[str, set[str]] = field(default_factory=lambda: {"metrics": set(), "specs": set()})
     unresolved: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)

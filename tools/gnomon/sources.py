@@ -35,12 +35,15 @@ class SourceFile:
         Why it is not read, for a link out of the repository, a device and their like; otherwise None.
     hides_files
         Whether it stands for a folder, whose files are not read.
+    identity
+        Git's hash of its content, where that is known without reading it.
     """
 
     path: str
     size: int
     irregular: str | None = None
     hides_files: bool = False
+    identity: str | None = None
 
 
 class Source(Protocol):

@@ -21,7 +21,7 @@ revision = click.option("--rev", "revision", metavar="REV", help="Read the defin
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
+def progress(label: str = "Reading definitions") -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal for what takes longer than a second.
 
     Yields
@@ -37,7 +37,7 @@ def progress() -> Iterator[Callable[[int, int], None]]:
         if bar is None:
             if time.monotonic() - began < _PATIENCE or not sys.stderr.isatty():
                 return
-            bar = click.progressbar(length=total, label="Reading definitions", file=sys.stderr)
+            bar = click.progressbar(length=total, label=label, file=sys.stderr)
             bar.__enter__()
         bar.update(done - bar.pos)
 
@@ -52,10 +52,17 @@ def load_registry(directory: Path, revision: str | None = None) -> Registry:
     """Load the definitions that a user asks for."""
     from gnomon.loader import load
     from gnomon.opening import open_source
-    from gnomon.rules import CATALOGUE
 
     with progress() as advance, open_source(directory, revision) as source:
-        return load(source, rules=CATALOGUE, progress=advance)
+        return load(source, rules=rule_names(), progress=advance)
+
+
+def rule_names() -> frozenset[str]:
+    """Give the names of all rules that a configuration may name."""
+    from gnomon.changes import DIFF_CATALOGUE
+    from gnomon.rules import CATALOGUE
+
+    return frozenset(CATALOGUE) | frozenset(DIFF_CATALOGUE)
 
 
 def warn_unresolved(registry: Registry) -> int:

@@ -10,7 +10,7 @@ from gnomon.render.terminal import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gnomon.diagnostics import Finding
+    from gnomon.diagnostics import Finding, Place
     from gnomon.rules import Result
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -25,19 +25,28 @@ def render(result: Result) -> Iterator[str]:
 def command(finding: Finding) -> str:
     """Write one finding as a workflow command."""
     diagnostic = finding.diagnostic
-    place = diagnostic.place
     message = diagnostic.message + (f"\n{diagnostic.hint}" if diagnostic.hint else "")
-    properties = {
-        "title": f"gnomon: {diagnostic.rule}",
-        "file": place.path,
-        "line": place.line,
-        "endLine": place.end_line,
-    }
-    if place.line == place.end_line:
-        # GitHub refuses columns of a place that spans lines, and counts the last one as part of it.
-        properties |= {"col": place.column, "endColumn": max(place.end_column - 1, place.column)}
-    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}"
+    return workflow_command(_COMMANDS[finding.severity], f"gnomon: {diagnostic.rule}", message, diagnostic.place)
+
+
+def workflow_command(name: str, title: str, message: str, place: Place | None) -> str:
+    """Write a workflow command that makes an annotation.
+
+    Parameters
+    ----------
+    name
+        ``error``, ``warning`` or ``notice``.
+    place
+        None for an annotation of no line.
+    """
+    properties: dict[str, object] = {"title": title}
+    if place is not None:
+        properties |= {"file": place.path, "line": place.line, "endLine": place.end_line}
+        if place.line == place.end_line:
+            # GitHub refuses columns of a place that spans lines, and counts the last one as part of it.
+            properties |= {"col": place.column, "endColumn": max(place.end_column - 1, place.column)}
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{name} {listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

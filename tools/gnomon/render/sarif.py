@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gnomon.diagnostics import Diagnostic, Finding, Fix, Place
     from gnomon.rules import Result, Rule
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
@@ -32,20 +32,19 @@ def document(result: Result) -> dict[str, Any]:
     names = sorted({finding.diagnostic.rule for finding in result.findings})
     seen: Counter[str] = Counter()
     run: dict[str, Any] = {
-        "tool": {
-            "driver": {
-                "name": "gnomon",
-                "semanticVersion": __version__,
-                "rules": [_rule(CATALOGUE[name]) for name in names],
-            }
-        },
+        "tool": tool([_rule(CATALOGUE[name]) for name in names]),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top level of the Git repository."}}},
         "results": [_result(finding, names.index(finding.diagnostic.rule), seen) for finding in result.findings],
     }
     if result.registry.commit is not None:
         run["properties"] = {"commit": result.registry.commit}
-    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def tool(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """Describe gnomon, with the rules that a run speaks of."""
+    return {"driver": {"name": "gnomon", "semanticVersion": __version__, "rules": rules}}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -77,12 +76,12 @@ def _result(finding: Finding, index: int, seen: Counter[str]) -> dict[str, Any]:
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
         "message": {"text": message},
-        "locations": [{"physicalLocation": _location(diagnostic.place)} | _logical(diagnostic)],
+        "locations": [{"physicalLocation": location(diagnostic.place)} | _logical(diagnostic)],
         "partialFingerprints": {"gnomon/1": _fingerprint(diagnostic, seen)},
     }
     if diagnostic.related:
         result["relatedLocations"] = [
-            {"id": number, "physicalLocation": _location(related.place), "message": {"text": related.message}}
+            {"id": number, "physicalLocation": location(related.place), "message": {"text": related.message}}
             for number, related in enumerate(diagnostic.related)
         ]
     if diagnostic.fix is not None:
@@ -101,7 +100,8 @@ def _fingerprint(diagnostic: Diagnostic, seen: Counter[str]) -> str:
     return hashlib.sha256(f"{words}\0{seen[words]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _location(place: Place) -> dict[str, Any]:
+def location(place: Place) -> dict[str, Any]:
+    """Make the physical location of a place."""
     return {"artifactLocation": _artifact(place), "region": _region(place)}
 
 

@@ -135,6 +135,17 @@ ROWS = (
         path="specs/vocabulary.yaml",
     ),
     Rule(
+        "invalid-acknowledgement",
+        "configuration",
+        Severity.ERROR,
+        "An acknowledgement of a change has no reason or decision, or acknowledges a change twice.",
+        "An acknowledgement lets a breaking or weakening change pass; who reads it later must find out why.",
+        "Say why the change is right in `reason`, and which request or document decided it in `decision`.",
+        bad="- {fingerprint: '0123456789abcdef', rule: metric-removed, name: p.B, reason: '', decision: RFC-1}\n",
+        good="- {fingerprint: '0123456789abcdef', rule: metric-removed, name: p.B, reason: Unused., decision: RFC-1}\n",
+        path="changes/removal.yaml",
+    ),
+    Rule(
         "invalid-configuration",
         "configuration",
         Severity.ERROR,

@@ -1,0 +1,319 @@
+"""What changed in a specification: the values that pass, the jobs it applies to, whether it is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gnomon import units
+from gnomon.changes.catalogue import DIFF_CATALOGUE
+from gnomon.changes.change import Cause, Change, Witness
+from gnomon.changes.impacts import Direction
+from gnomon.changes.witness import value_between, value_that_fails, verdict
+from gnomon.nodes import Mapping
+from gnomon.reach import common_job, job_between
+from gnomon.specifications.passing import close
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gnomon.documents import SpecificationDocument
+    from gnomon.nodes import Node
+    from gnomon.registry import Registry
+    from gnomon.specifications import Specification, Test
+
+
+class SpecificationComparison:
+    """Compares two states of specifications.
+
+    Parameters
+    ----------
+    base, head
+        The snapshots that they are of.
+    """
+
+    def __init__(self, base: Registry, head: Registry) -> None:
+        self.base = base
+        self.head = head
+        self.values: dict[str, Sequence[Any]] = {
+            name: term.values
+            for registry in (base, head)
+            for name, term in (registry.vocabulary or {}).items()
+            if term.values is not None
+        }
+        self.levels = {tag for ladder in base.configuration.ladders.values() for tag in ladder}
+
+    def compare(self, one: SpecificationDocument, two: SpecificationDocument) -> Iterator[Change]:
+        """Yield the changes between two states of a specification, both of which are resolved."""
+        before, after = one.specification, two.specification
+        assert before is not None  # noqa: S101  # the caller chose resolved ones
+        assert after is not None  # noqa: S101
+        yield from self._test(one, two, before, after)
+        yield from self._query(one, two, before, after)
+        if before.abstract != after.abstract:
+            yield self._abstract(one, two, before, after)
+        yield from self._tags(one, two, before, after)
+
+    def _test(
+        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
+    ) -> Iterator[Change]:
+        old, new = before.test, after.test
+        if _same_test(old, new):
+            return
+        direction: Direction | None = None
+        witness = None
+        if not units.facts(old.unit).converts_to(units.facts(new.unit)):
+            rule, direction = "specification-dimension-changed", Direction.INCOMPARABLE
+            witness = Witness(reason="values in the two units cannot be compared")
+            message = f"the test is {new} instead of {old}, and the units do not convert"
+        else:
+            direction = _direction(old, new)
+            if direction is None:
+                rule, message = (
+                    "specification-test-rewritten",
+                    f"the test is {new} instead of {old}, which passes the same values",
+                )
+            else:
+                rule, message = "specification-test-changed", f"the test is {new} instead of {old}: {_WORDS[direction]}"
+                witness = self._test_witness(before, after)
+        yield self._change(rule, one, two, new.type, old.json, new.json, message, direction=direction, witness=witness)
+
+    def _test_witness(self, before: Specification, after: Specification) -> Witness:
+        if before.abstract or after.abstract:
+            return Witness(reason="a requirement is not evaluated by itself; its heirs have witnesses of their own")
+        reach = common_job([before.metadata_query, after.metadata_query], self.values)
+        if reach.metadata is None:
+            return Witness(reason="no job was found that both sides apply to")
+        old, new = before.test.passing, after.test.passing
+        value, unit = value_between(old, new), old.unit
+        if value is None:
+            value, unit = value_between(new, old), new.unit
+        return _witness(before, after, reach.metadata, value, unit)
+
+    def _query(
+        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
+    ) -> Iterator[Change]:
+        old, new = before.json["metadata_query"], after.json["metadata_query"]
+        if dict(before.metadata_query) == dict(after.metadata_query):
+            return
+        more = job_between(after.metadata_query, before.metadata_query, self.values)
+        fewer = job_between(before.metadata_query, after.metadata_query, self.values)
+        for_sure = more.decided and fewer.decided
+        if more.metadata is None and fewer.metadata is None and for_sure:
+            message = "the query is written otherwise, and applies to the same jobs"
+            yield self._change("specification-query-rewritten", one, two, "metadata_query", old, new, message)
+            return
+        if more.metadata is not None and fewer.metadata is not None:
+            direction, message = Direction.BOTH, "it applies to other jobs: some more, and some no longer"
+        elif not for_sure:
+            direction, message = Direction.INCOMPARABLE, "it applies to other jobs, as far as patterns can be compared"
+        elif more.metadata is not None:
+            direction, message = Direction.TIGHTENED, "it applies to more jobs"
+        else:
+            direction, message = Direction.LOOSENED, "it applies to fewer jobs"
+        metadata, side = (fewer.metadata, before) if fewer.metadata is not None else (more.metadata, after)
+        witness = self._job_witness(before, after, metadata, side)
+        yield self._change(
+            "specification-query-changed",
+            one,
+            two,
+            "metadata_query",
+            old,
+            new,
+            message,
+            direction=direction,
+            witness=witness,
+        )
+
+    @staticmethod
+    def _job_witness(
+        before: Specification | None, after: Specification | None, metadata: dict[str, Any] | None, side: Specification
+    ) -> Witness:
+        """Find a value that fails on the side that applies to a job, where the other side tests nothing."""
+        if side.abstract:
+            return Witness(reason="a requirement is not evaluated by itself")
+        if metadata is None:
+            return Witness(reason="patterns leave open which job that is")
+        value = value_that_fails(side.test.passing)
+        return _witness(before, after, metadata, value, side.test.unit)
+
+    def _abstract(
+        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
+    ) -> Change:
+        rule, message, side = (
+            ("specification-made-abstract", "it is a requirement now, and no longer evaluated by itself", before)
+            if after.abstract
+            else ("specification-made-concrete", "it is evaluated now", after)
+        )
+        metadata = common_job([side.metadata_query], self.values).metadata
+        witness = self._job_witness(before, after, metadata, side)
+        direction = Direction.LOOSENED if after.abstract else Direction.TIGHTENED
+        return self._change(
+            rule, one, two, "abstract", before.abstract, after.abstract, message, direction=direction, witness=witness
+        )
+
+    def _tags(
+        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
+    ) -> Iterator[Change]:
+        old, new = before.tags, after.tags
+        if old == new:
+            return
+        levels = (old ^ new) & self.levels
+        moved = ", ".join([*(f"+{tag}" for tag in sorted(new - old)), *(f"-{tag}" for tag in sorted(old - new))])
+        rule = "specification-level-changed" if levels else "specification-tags-changed"
+        yield self._change(rule, one, two, "tags", sorted(old), sorted(new), f"the tags changed: {moved}")
+
+    def added(self, document: SpecificationDocument, *, metric_is_new: bool) -> Change:
+        """Make the change that adds a specification."""
+        specification = document.specification
+        assert specification is not None  # noqa: S101  # the caller chose resolved ones
+        witness = None
+        rule = "specification-added"
+        if specification.abstract:
+            message, impacts = f"a new requirement: {specification.test}", DIFF_CATALOGUE["metric-added"].impacts
+        elif metric_is_new:
+            message, impacts = (
+                f"a specification of a new metric: {specification.test}",
+                DIFF_CATALOGUE["metric-added"].impacts,
+            )
+        else:
+            message, impacts = f"a new specification: {specification.test}", DIFF_CATALOGUE[rule].impacts
+            metadata = common_job([specification.metadata_query], self.values).metadata
+            witness = self._job_witness(None, specification, metadata, specification)
+        return Change(
+            rule,
+            "specification",
+            document.label,
+            "added",
+            None,
+            None,
+            specification.json,
+            impacts,
+            message,
+            after_at=document.name_node.place,
+            witness=witness,
+        )
+
+    def removed(self, document: SpecificationDocument) -> Change:
+        """Make the change that removes a specification."""
+        specification = document.specification
+        assert specification is not None  # noqa: S101  # the caller chose resolved ones
+        metadata = common_job([specification.metadata_query], self.values).metadata
+        return Change(
+            "specification-removed",
+            "specification",
+            document.label,
+            "removed",
+            None,
+            specification.json,
+            None,
+            DIFF_CATALOGUE["specification-removed"].impacts,
+            f"the specification is gone: {specification.test}",
+            before_at=document.name_node.place,
+            witness=self._job_witness(specification, None, metadata, specification),
+        )
+
+    def _change(
+        self,
+        rule: str,
+        one: SpecificationDocument,
+        two: SpecificationDocument,
+        field: str,
+        before: Any,
+        after: Any,
+        message: str,
+        *,
+        direction: Direction | None = None,
+        witness: Witness | None = None,
+    ) -> Change:
+        impacts = DIFF_CATALOGUE[rule].impacts or (direction.impacts if direction is not None else ())
+        at_base, at_head = _field_node(one, field), _field_node(two, field)
+        return Change(
+            rule,
+            "specification",
+            two.label,
+            "changed",
+            f"/{field}",
+            before,
+            after,
+            impacts,
+            message,
+            direction=direction,
+            before_at=at_base.place,
+            after_at=at_head.place,
+            caused_by=self._cause(one, two, field),
+            witness=witness,
+        )
+
+    def _cause(self, one: SpecificationDocument, two: SpecificationDocument, field: str) -> Cause | None:
+        """Find the partial or base whose edit this comes from: the owner of a value that differs."""
+        old, new = _leaves(one, field), _leaves(two, field)
+        for key in [*new, *old]:
+            was, now = old.get(key), new.get(key)
+            if was is not None and now is not None and was.data == now.data:
+                continue
+            registry, node, own = (self.head, now, two) if now is not None else (self.base, was, one)
+            owner = registry.owner(node) if node is not None else None
+            if node is not None and owner is not None and owner.label != own.label:
+                return Cause(owner.label, node.place)
+            return None
+        return None
+
+
+_WORDS = {
+    Direction.TIGHTENED: "fewer values pass",
+    Direction.LOOSENED: "more values pass",
+    Direction.BOTH: "some values pass that did not, and some no longer",
+    Direction.INCOMPARABLE: "the two cannot be compared",
+}
+
+
+def _same_test(old: Test, new: Test) -> bool:
+    """Tell whether two tests are written alike, their numbers but for rounding."""
+    if old.type != new.type or old.unit != new.unit:
+        return False
+    one, two = old.json, new.json
+    if one.keys() != two.keys():
+        return False
+    return all(
+        close(value, two[key]) if isinstance(value, float) and isinstance(two[key], float) else value == two[key]
+        for key, value in one.items()
+    )
+
+
+def _direction(old: Test, new: Test) -> Direction | None:
+    """Compare the sets of passing values; None when they are the same."""
+    smaller, larger = new.passing.is_within(old.passing), old.passing.is_within(new.passing)
+    if smaller and larger:
+        return None
+    if smaller:
+        return Direction.TIGHTENED
+    return Direction.LOOSENED if larger else Direction.BOTH
+
+
+def _witness(
+    before: Specification | None, after: Specification | None, metadata: dict[str, Any], value: float | None, unit: str
+) -> Witness:
+    if value is None:
+        return Witness(reason="every value passes")
+    verdicts = verdict(before, metadata, value, unit), verdict(after, metadata, value, unit)
+    return Witness(metadata, value, unit, *verdicts)
+
+
+def _field_node(document: SpecificationDocument, field: str) -> Node:
+    content = document.root if field == "abstract" else document.content
+    node = content.get(field) if content is not None else None
+    if isinstance(node, Mapping):
+        for name in ("value", "target", "upper", "lower"):
+            found = node.get(name)
+            if found is not None:
+                return found
+        return node.head
+    return node if node is not None else document.name_node
+
+
+def _leaves(document: SpecificationDocument, field: str) -> dict[str, Node]:
+    """Map the parts of a field to their nodes."""
+    node = document.content.get(field) if document.content is not None else None
+    if isinstance(node, Mapping):
+        return {str(key): entry.value for key, entry in node.entries.items()}
+    return {"": node} if node is not None else {}

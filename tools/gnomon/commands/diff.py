@@ -1,0 +1,99 @@
+"""``gnomon diff``: what a change does to those who measure and to those who rely on a requirement."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMATS = {
+    "full": "gnomon.render.diff_full",
+    "concise": "gnomon.render.diff_concise",
+    "json": "gnomon.render.diff_json",
+    "github": "gnomon.render.diff_github",
+    "markdown": "gnomon.render.diff_markdown",
+    "sarif": "gnomon.render.diff_sarif",
+}
+_IMPACTS = ("breaking", "tightening", "weakening", "compatible", "editorial")
+
+
+def _impacts(_context: click.Context, _parameter: click.Parameter, value: str) -> frozenset[str] | None:
+    words = frozenset(word.strip() for word in value.split(",") if word.strip())
+    if words == {"none"}:
+        return None
+    unknown = sorted(words - set(_IMPACTS))
+    if unknown or not words:
+        raise click.BadParameter(f"use some of {', '.join(_IMPACTS)}, separated by commas, or none")
+    return words
+
+
+@click.command("diff")
+@click.argument("base", required=False)
+@click.argument("head", required=False)
+@click.option("--merge-base", is_flag=True, help="Compare from the common ancestor of BASE and HEAD.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(list(FORMATS)),
+    default="full",
+    show_default=True,
+    help="How to write changes.",
+)
+@click.option(
+    "--fail-on",
+    metavar="LIST",
+    default="breaking,weakening",
+    show_default=True,
+    callback=_impacts,
+    help="Exit with 1 for changes with these impacts that nobody acknowledged; `none` never fails.",
+)
+@click.option(
+    "--acknowledge", is_flag=True, help="Write a file in changes/ for what fails; its reasons are yours to fill in."
+)
+@click.pass_obj
+def command(
+    directory: Path,
+    *,
+    base: str | None,
+    head: str | None,
+    merge_base: bool,
+    style: str,
+    fail_on: frozenset[str] | None,
+    acknowledge: bool,
+) -> int:
+    """Tell what changed in the definitions between two states, by identity and by meaning.
+
+    Without arguments: from the common ancestor with the default branch to the files on disk. BASE alone: from that
+    revision to the files on disk. BASE HEAD, or BASE..HEAD: between two revisions; BASE...HEAD from their common
+    ancestor. Nothing in Git is written or checked out.
+    """
+    from gnomon.changes import Impact
+    from gnomon.commands.comparison import compare_states
+
+    comparison = compare_states(directory, base, head, merge_base=merge_base)
+    impacts = frozenset(Impact(word) for word in fail_on) if fail_on is not None else None
+    if acknowledge:
+        _acknowledge(directory, comparison, impacts)
+    for block in importlib.import_module(FORMATS[style]).render(comparison):
+        click.echo(block)
+    return int(comparison.fails(impacts))
+
+
+def _acknowledge(directory: Path, comparison: object, impacts: object) -> None:
+    from gnomon.changes import Comparison, Impact
+    from gnomon.changes.drafting import draft
+    from gnomon.sources import find_repository
+
+    assert isinstance(comparison, Comparison)  # noqa: S101  # for the type checker
+    if comparison.head.commit is not None:
+        raise click.UsageError("--acknowledge writes into the files on disk: give no HEAD")
+    wanted = impacts if isinstance(impacts, frozenset) else frozenset(Impact)
+    path = draft(find_repository(directory), comparison, wanted)
+    if path is None:
+        click.echo("nothing to acknowledge", err=True)
+    else:
+        click.echo(f"wrote {path}: fill in the reasons and decisions", err=True)

@@ -1,0 +1,59 @@
+"""A release of the definitions, in Markdown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gnomon.changes import Change, Impact
+from gnomon.render.changes import by_cause, difference
+from gnomon.render.diff_markdown import TITLES, code, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.changes import Comparison
+
+
+def lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the section of a release: by impact, then by package, with reasons and decisions."""
+    yield f"## {escape(comparison.head.label)}"
+    yield ""
+    yield f"Definitions from {code(comparison.base.label)} to {code(comparison.head.label)}."
+    told: set[int] = set()
+    for impact, title in TITLES.items():
+        own = [change for change in comparison.changes if impact in change.impacts and id(change) not in told]
+        told.update(id(change) for change in own)
+        if own:
+            yield f"\n### {title}"
+            yield from _packages(own, impact)
+    if not comparison.changes:
+        yield "\nNo definition changed its meaning."
+    if comparison.not_comparable:
+        yield "\n### Not judged\n"
+        for item in comparison.not_comparable:
+            yield f"- {code(item.name or item.path or '')} at the {item.side}: {escape(item.reason)}"
+
+
+def _packages(changes: list[Change], impact: Impact) -> Iterator[str]:
+    groups: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.name.partition(".")[0]].append(change)
+    for package, own in sorted(groups.items()):
+        yield f"\n#### {code(package)}\n"
+        for group in by_cause(own):
+            yield _line(group, impact)
+
+
+def _line(group: list[Change], impact: Impact) -> str:
+    first = group[0]
+    name = code(first.name)
+    if len(group) > 1 and first.caused_by is not None:
+        name = f"{len(group)} specifications that inherit from {code(first.caused_by.name)}"
+    text = f"- {name}: {escape(first.message)}"
+    if first.kind == "changed" and impact is not Impact.EDITORIAL:
+        before, after = difference(first)
+        text += f" ({code(before)} → {code(after)})"
+    if first.acknowledged is not None:
+        text += f". {escape(first.acknowledged.reason)} [{escape(first.acknowledged.decision)}]"
+    return text

@@ -1,0 +1,75 @@
+"""Changes for a person, gravest first, what comes from one edit together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gnomon.render.changes import by_cause, difference, styled_impacts, summary, telling, witness_of
+from gnomon.render.terminal import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.changes import Change, Comparison
+
+_MOST_NAMES = 10
+
+
+def render(comparison: Comparison) -> Iterator[str]:
+    """Yield blocks of text, the summary last."""
+    for group in by_cause(comparison.changes):
+        yield "\n".join([*_block(group), ""])
+    for item in comparison.not_comparable:
+        what = clean(item.name or item.path or "")
+        label = click.style("not judged", fg="red", bold=True)
+        yield f"{label}: `{what}` cannot be resolved at the {item.side}: {clean(item.reason)}\n"
+    for entry in comparison.stale:
+        label = click.style("note", fg="cyan", bold=True)
+        yield f"{label}: the acknowledgement of `{clean(entry.name)}` fits no change ({clean(str(entry.place))})\n"
+    yield summary(comparison)
+
+
+def _block(group: list[Change]) -> Iterator[str]:
+    first = telling(group)
+    before, after = difference(first)
+    name = clean(first.name)
+    if len(group) > 1 and first.caused_by is not None:
+        name = f"{len(group)} specifications that inherit from {clean(first.caused_by.name)}"
+    rule = click.style(f"[{first.rule}]", bold=True)
+    yield f"{styled_impacts(first)}{rule}: {click.style(name, bold=True)}: {clean(first.message)}"
+    place = first.caused_by.place if first.caused_by is not None else first.place
+    if place is not None:
+        yield f"  {click.style('-->', fg='blue', bold=True)} {clean(str(place))}"
+    if first.kind == "changed" and first.rule != "metric-description-changed":
+        yield f"    {click.style('- ' + clean(before), fg='red')}"
+        yield f"    {click.style('+ ' + clean(after), fg='green')}"
+    elif first.kind == "changed":
+        yield from _words(str(first.before), str(first.after))
+    if first.caused_by is not None and len(group) == 1:
+        yield f"  = cause: `{clean(first.caused_by.name)}`, which it inherits from"
+    if first.witness is not None:
+        yield f"  = witness: {clean(witness_of(first.witness))}"
+    if first.hint:
+        yield f"  = {click.style('help', bold=True)}: {clean(first.hint)}"
+    if first.acknowledged is not None:
+        said = f"{first.acknowledged.reason} ({first.acknowledged.decision})"
+        yield f"  = {click.style('acknowledged', fg='green')}: {clean(said)}"
+    if len(group) > 1:
+        names = [clean(change.name) for change in group]
+        rest = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        yield f"  = these are {', '.join(names[:_MOST_NAMES])}{rest}"
+
+
+def _words(before: str, after: str) -> Iterator[str]:
+    """Show which words of a description changed."""
+    from gnomon.render.words import word_diff  # noqa: PLC0415  # only where a description changed
+
+    parts = []
+    for kind, words in word_diff(before, after):
+        text = clean(words)
+        styles = {"-": ("red", "[-", "-]"), "+": ("green", "{+", "+}"), " ": (None, "", "")}
+        colour, opening, closing = styles[kind]
+        parts.append(click.style(f"{opening}{text}{closing}", fg=colour) if colour else text)
+    yield f"    {' '.join(parts)}"
