@@ -147,7 +147,7 @@ def test_mistakes_are_told_at_their_place(content: str, expected: list[tuple[str
         ("select = ['unit-speling']", "did you mean `unit-spelling`?"),
         ("rules.unit_spelling = 'off'", "did you mean `unit-spelling`?"),
         ("documents.a = {titel = 'x'}", "did you mean `title`?"),
-        ("xyz = 1", "known here: `documents`, `ladders`, `rules`, `select`, `ignore`, `fail-on`"),
+        ("xyz = 1", "known here: `documents`, `ladders`, `rules`, `impacts`, `select`, `ignore`, `fail-on`"),
     ],
 )
 def test_what_was_meant_is_said(content: str, hint: str) -> None:

@@ -41,10 +41,12 @@ def test_a_repository_means_what_its_case_says(case: dict[str, Any]) -> None:
     assert sorted({fault.rule for fault in registry.diagnostics}) == case["rules"]
 
 
-@pytest.mark.parametrize("case", _cases(HERE / "conformance.json"))
+def _unordered(case: dict[str, Any]) -> bool:
+    return not any("duplicate" in rule for rule in case["rules"])
+
+
+@pytest.mark.parametrize("case", [case for case in _cases(HERE / "conformance.json") if _unordered(case.values[0])])
 def test_a_repository_means_the_same_in_any_order_of_its_documents(case: dict[str, Any]) -> None:
-    if any("duplicate" in rule for rule in case["rules"]):
-        pytest.skip("the order of duplicates counts")
     turned = {
         path: "\n---\n".join(reversed(text.split("---\n"))) if path.startswith("specs/") else text
         for path, text in reversed(case["files"].items())

@@ -66,6 +66,7 @@ DOCUMENTS = {
     "dates": "[2026-11-01, 2026-11-01 10:00:00, 2026-11-01T10:00:00Z]\n",
     "keys-of-all-types": "1: a\n1.5: b\ntrue: c\n~: d\n2026-11-01: e\n'1': f\n",
     "tags": "[!!str 5, !!int '5', !!float 5, !!bool 'yes', !!null x, !!binary aGk=, !!timestamp 2026-11-01, ! a]\n",
+    "non-specific-tags": "[! 12, ! '12', ! on, ! x]\n",
     "own-tags-of-collections": "!!map\na: !!seq [1]\nb: !!map {c: 1}\n",
     "set": "a: !!set {x, y}\nb: !!set\n  ? x\n  ? 1\n",
     "anchors": "a: &x {b: [1, 2]}\nc: *x\nd: &y 5\ne: [*y, *x]\n&z f: *z\n",

@@ -1,4 +1,4 @@
-"""The hooks of this repository, and the one that it offers to others, run by pre-commit itself."""
+"""The hooks of this repository, and those that it offers to others, run by pre-commit itself."""
 
 from __future__ import annotations
 
@@ -194,5 +194,51 @@ def test_the_published_hook_finds_what_a_change_breaks_in_other_files(
     ],
 )
 def test_the_files_of_the_published_hook(path: str, is_meant: bool) -> None:  # noqa: FBT001  # a column of the table
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    hook, _ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert (re.search(hook["files"], path) is not None) == is_meant
+
+
+def test_the_published_hook_stops_a_push_that_weakens(
+    commit: Callable[..., Path], published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(Path.home() / "store"))
+    monkeypatch.setenv("PIP_CACHE_DIR", PIP_CACHE)
+    revision = git(published, "rev-parse", "HEAD")
+    hooks = {"repos": [{"repo": str(published), "rev": revision, "hooks": [{"id": "gnomon-diff"}]}]}
+    commit({**GOOD, ".pre-commit-config.yaml": yaml.safe_dump(hooks)})
+    bare, clone = tmp_path / "bare.git", tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--bare", str(tmp_path / "repository"), str(bare))
+    git(tmp_path, "clone", "--quiet", str(bare), str(clone))
+    assert pre_commit(clone, "install", "--hook-type", "pre-push")[0] == 0
+
+    def push(message: str, files: dict[str, str | bytes]) -> tuple[int, str]:
+        write(clone, files)
+        git(clone, "add", "--all")
+        git(clone, "commit", "--quiet", "--message", message)
+        done = subprocess.run(
+            ["git", "push", "--quiet", "origin", "HEAD"], cwd=clone, capture_output=True, text=True, check=False
+        )
+        output = done.stdout + done.stderr
+        if "An unexpected error has occurred" in output and UNREACHABLE.search(output):
+            pytest.skip(
+                "the package registry cannot be reached, so that pre-commit can make no environment for the hook"
+            )
+        return done.returncode, output
+
+    git(clone, "checkout", "--quiet", "-b", "change")
+    stricter = str(GOOD["specs/p/A.yaml"]).replace("5.0", "4.0")
+    status, output = push("Stricter", {"specs/p/A.yaml": stricter})
+    assert (status, "tightening[specification-test-changed]: p.A.design" in output) == (0, True), output
+
+    status, output = push("Weaker", {"specs/p/A.yaml": stricter.replace("4.0", "6.0")})
+    assert (status, "weakening[specification-test-changed]: p.A.design" in output) == (1, True), output
+    assert git(bare, "log", "-1", "--format=%s", "change") == "Stricter"
+
+    command = [sys.executable, "-m", "gnomon", "diff", "--acknowledge"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tools")}
+    subprocess.run(command, cwd=clone, env=environment, capture_output=True, check=False)
+    (path,) = (clone / "changes").iterdir()
+    said = re.sub(r"((?:reason|decision): &\w+) ''", r"\1 RFC-1", path.read_text(encoding="utf-8"))
+    status, output = push("Decided", {f"changes/{path.name}": said})
+    assert (status, "acknowledged: RFC-1 (RFC-1)" in output) == (0, True), output
+    assert git(bare, "log", "-1", "--format=%s", "change") == "Decided"

@@ -183,6 +183,7 @@ def test_other_faults_do_not_keep_anybody_from_working() -> None:
         ({"metrics/p.yaml": "A: 5\n"}, "wrong-type", "metrics/p.yaml"),
         ({"metrics/p.yaml": "q.A: {unit: s, description: a}\n"}, "invalid-name", "metrics/p.yaml"),
         ({"specs/p/a.yaml": "- name: A.s\n"}, "wrong-type", "specs/p/a.yaml"),
+        ({"specs/p/a.yaml": f"name: '?'\nmetric: A\n{LIMIT}"}, "invalid-name", "specs/p/a.yaml"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

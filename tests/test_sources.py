@@ -404,3 +404,9 @@ def test_files_count_in_the_order_of_their_code_points() -> None:
     registry = load(Memory({"metrics/p.yaml": METRICS, **files}))
     assert [document.path for document in registry.documents] == sorted(names, key=lambda name: f"{name}.yaml")
     assert registry.specifications["p.A.s"].path == "é"
+
+
+def test_a_byte_order_mark_takes_no_column() -> None:
+    registry = load(Memory({"metrics/p.yaml": "A: {unit: mmagg, description: a}\n".encode("utf-8-sig")}))
+    assert [str(found.place) for found in registry.diagnostics] == ["metrics/p.yaml:1:11"]
+    assert registry.texts["metrics/p.yaml"].line(1) == "A: {unit: mmagg, description: a}"

@@ -21,6 +21,7 @@ from gnomon import __version__
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
+ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.y*ml"))
 JOBS = [
     pytest.param(path, name, id=f"{path.stem}-{name}")
     for path in WORKFLOWS
@@ -46,6 +47,7 @@ PINNED = {
 # Every right to write that a job has.
 WRITES = {
     ("ci", "definitions"): {"security-events"},
+    ("definitions", "definitions"): {"pull-requests"},
     ("release", "publish"): {"attestations", "id-token"},
 }
 
@@ -68,6 +70,7 @@ def workflow(name: str) -> Path:
     ("schema", "pattern", "excluded"),
     [
         ("github-workflows", "workflows/*", ""),
+        ("github-actions", "actions/*/action.yml", ""),
         ("dependabot", "dependabot.yml", ""),
         ("github-issue-forms", "ISSUE_TEMPLATE/*", "config.yml"),
         ("github-issue-config", "ISSUE_TEMPLATE/config.yml", ""),
@@ -83,11 +86,11 @@ def test_fits_the_schema_of_github(schema: str, pattern: str, excluded: str) -> 
     assert (done.returncode, done.stdout) == (0, "ok -- validation done\n"), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_actions_are_pinned(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     written = re.findall(r"^ *(?:- )?uses: (\S+)@(\S+) # (\S+)$", text, re.MULTILINE)
-    assert len(written) == len(re.findall(r"\buses:", text))
+    assert len(written) == len(re.findall(r"^ *(?:- )?uses:(?! \./\.github/actions/)", text, re.MULTILINE))
     assert [found for found in written if PINNED.get(found[0]) != found[1:]] == []
 
 
@@ -111,7 +114,9 @@ def test_a_job_ends(path: Path, job: str) -> None:
 @pytest.mark.parametrize(("path", "job"), JOBS)
 def test_a_checkout_keeps_no_token_and_has_history_where_definitions_are_checked(path: Path, job: str) -> None:
     shell = " ".join(step.get("run", "") for step in steps(path, job))
-    checks = re.search(r"gnomon\b.* check\b|make test", shell)
+    checks = re.search(r"gnomon\b.* check\b|make test", shell) or any(
+        step.get("uses") == "./.github/actions/gnomon" for step in steps(path, job)
+    )
     for step in steps(path, job):
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] is False
@@ -126,9 +131,9 @@ def test_shell_steps_hold_no_expressions(path: Path, job: str) -> None:
 
 @pytest.mark.parametrize(("path", "job"), JOBS)
 def test_shell_steps_are_bash(path: Path, job: str) -> None:
-    assert load(path)["defaults"]["run"]["shell"] == "bash"
     for step in steps(path, job):
         if "run" in step:
+            assert load(path)["defaults"]["run"]["shell"] == "bash"
             subprocess.run(["bash", "-n"], input=step["run"], text=True, check=True)
 
 
@@ -198,38 +203,26 @@ def sarif_results(root: Path) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_good_pull_request_passes_without_annotations(pull_request: Path) -> None:
-    assert definitions_step("Annotate what the pull request brings", pull_request) == (0, "")
+def test_a_good_pull_request_passes(pull_request: Path) -> None:
     assert definitions_step("Check", pull_request)[0] == 0
-    assert definitions_step("Write SARIF", pull_request) == (0, "")
-    assert ("unknown-unit", "metrics/bad.yaml") not in sarif_results(pull_request)
 
 
-def test_a_bad_pull_request_is_annotated_and_fails_and_writes_sarif(pull_request: Path) -> None:
+def test_a_bad_pull_request_fails(pull_request: Path) -> None:
     propose(pull_request, "metrics/bad.yaml", "A:\n  unit: mmagg\n  description: Scatter of the magnitudes.\n")
-    status, output = definitions_step("Annotate what the pull request brings", pull_request)
-    annotated = re.findall(r"^::(\S+) title=([^,]*),file=([^,]*),line=(\d+)", output, re.MULTILINE)
-    assert (status, annotated) == (0, [("error", "gnomon%3A unknown-unit", "metrics/bad.yaml", "2")])
-
     status, output = definitions_step("Check", pull_request)
     assert status == 1
     assert re.search(r"^error\[unknown-unit\]: .*\n *--> metrics/bad\.yaml:2:9$", output, re.MULTILINE)
 
+
+def test_sarif_is_written_also_when_the_check_fails(pull_request: Path) -> None:
+    assert definitions_step("Write SARIF", pull_request) == (0, "")
+    assert ("unknown-unit", "metrics/bad.yaml") not in sarif_results(pull_request)
+    propose(pull_request, "metrics/bad.yaml", "A:\n  unit: mmagg\n  description: Scatter of the magnitudes.\n")
     assert definitions_step("Write SARIF", pull_request) == (0, "")
     assert ("unknown-unit", "metrics/bad.yaml") in sarif_results(pull_request)
 
 
-def test_old_faults_are_not_annotated_but_fail(pull_request: Path) -> None:
-    git(pull_request, "checkout", "--quiet", "main")
-    (pull_request / "metrics" / "old.yaml").write_text("A:\n  unit: mmagg\n  description: Old.\n", encoding="utf-8")
-    git(pull_request, "add", "--all")
-    git(pull_request, "commit", "--quiet", "--message", "A fault")
-    propose(pull_request, "metrics/other.yaml", "A:\n  unit: ''\n  description: How many others there are.\n")
-    assert definitions_step("Annotate what the pull request brings", pull_request) == (0, "")
-    assert definitions_step("Check", pull_request)[0] == 1
-
-
-@pytest.mark.parametrize("name", ["Annotate what the pull request brings", "Check", "Write SARIF"])
+@pytest.mark.parametrize("name", ["Check", "Write SARIF"])
 def test_a_check_that_cannot_run_fails(name: str, pull_request: Path) -> None:
     shutil.rmtree(pull_request / ".git")
     shutil.rmtree(pull_request / "metrics")
@@ -238,13 +231,14 @@ def test_a_check_that_cannot_run_fails(name: str, pull_request: Path) -> None:
     assert (status, "error: " in output) == (2, True)
 
 
-def test_sarif_is_uploaded_also_when_the_check_fails_and_not_for_forks() -> None:
+def test_sarif_is_uploaded_also_when_the_check_fails_and_of_main_alone() -> None:
     found = {step.get("name"): step for step in steps(workflow("ci"), "definitions")}
-    for name in ("Check", "Write SARIF", "Upload SARIF"):
+    for name in ("Write SARIF", "Upload SARIF"):
         assert "!cancelled()" in found[name]["if"]
-    assert "github.event.pull_request.head.repo.full_name == github.repository" in found["Upload SARIF"]["if"]
+    # A pull request's annotations are made by definitions.yml.
+    assert "github.event_name == 'push'" in found["Write SARIF"]["if"]
+    assert "steps.sarif.outcome == 'success'" in found["Upload SARIF"]["if"]
     assert found["Upload SARIF"]["with"]["sarif_file"] == "gnomon.sarif"
-    assert found["Annotate what the pull request brings"]["if"] == "github.event_name == 'pull_request'"
 
 
 def test_a_release_needs_the_tag_of_its_version() -> None:
@@ -319,6 +313,8 @@ def owners(path: str) -> list[str]:
         ("changes/loosen-PA1.yaml", "requirements"),
         (".github/workflows/release.yml", "maintainers"),
         (".github/CODEOWNERS", "maintainers"),
+        (".github/actions/gnomon/action.yml", "maintainers"),
+        ("changes/README.md", "requirements"),
         ("metrics/validate_drp.yaml", "requirements"),
         ("specs/validate_drp/LPM-17-PA1.yaml", "requirements"),
         ("metrics/ap_association.yaml", "alert-production"),

@@ -52,11 +52,11 @@ class Configuration:
     documents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ladders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({"level": _LEVELS}))
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
-    impacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    impacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class _Reader:

@@ -203,7 +203,10 @@ def _read_name(document: SpecificationDocument, node: Node | None, faults: list[
         faults.append(Diagnostic("wrong-type", f"`name` must be text, not {node.kind}", node.place, hint))
     elif not all(PART.fullmatch(part) for part in parts):
         hint = "a name is made of letters, digits, `_`, `-` and `+`, beginning with a letter, digit or `_`"
-        faults.append(Diagnostic("invalid-name", f"`{node.text}` cannot be a name", node.place, hint))
+        found = Diagnostic("invalid-name", f"`{node.text}` cannot be a name", node.place, hint)
+        if document.spec == NAMELESS:  # it would be taken for what has no name
+            document.causes.append(found)
+        faults.append(found)
     if len(parts) == _SPEC_PARTS and parts[0] != document.package:
         _cause(document, faults, _foreign(document, parts[0], node))
     if len(parts) > 1:

@@ -124,7 +124,9 @@ class GitRepository:
         RevisionError
             There is none of them.
         """
-        for candidate in ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master"):
+        remote, local = "refs/remotes/origin", "refs/heads"
+        names = (f"{remote}/HEAD", f"{remote}/main", f"{remote}/master", f"{local}/main", f"{local}/master")
+        for candidate in names:
             try:
                 self._repo.git.rev_parse("--verify", "--quiet", "--end-of-options", candidate)
             except self._errors:

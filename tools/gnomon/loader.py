@@ -226,7 +226,7 @@ class _Loader:
     def read_specifications(self, package: str, path: str, parsed: Parsed) -> None:
         for index, root in enumerate(parsed.roots):
             if not isinstance(root, Mapping):
-                self.registry.unresolved[root.document.text.path] = tuple(self.told_at(root))
+                self.lose(root.document.text.path, "specs", package, self.told_at(root))
                 continue
             if index == 0:
                 self.check_package(package, root.document.text.place(0, 0))

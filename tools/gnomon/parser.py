@@ -249,7 +249,7 @@ class _Builder:
     def scalar(self, event: Any) -> Scalar:
         start, end, text = event.start_mark.index + self.shift, event.end_mark.index + self.shift, event.value
         tag = event.tag
-        if tag is None and event.implicit[0]:
+        if tag in {None, "!"} and event.implicit[0]:
             value, trap = scalars.resolve(text)
             return Scalar(self.document, start, end, value, text, plain=True, trap=trap)
         if tag is None or tag == "!":

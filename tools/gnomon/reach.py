@@ -81,9 +81,16 @@ def job_between(
             if all(term_holds(wanted, candidate) for wanted in own) and not term_holds(unwanted, candidate):
                 found = {name: value for name, value in base.metadata.items() if name != term}
                 return Reach(found if candidate is MISSING else {**found, term: candidate})
-        is_open = _patterns(own) and not _are_listed(own) and term not in (values or {}) and own != [unwanted]
-        decided = decided and not is_open
+        if _patterns(own) and not _are_listed(own) and term not in (values or {}):
+            decided = decided and _implies(own[0], unwanted)
     return Reach(None, decided)
+
+
+def _implies(own: Any, other: Any) -> bool:
+    """Tell whether a condition asks for all that another one does."""
+    if not is_condition(own) or not is_condition(other):
+        return False
+    return all(own.get(operator, MISSING) == operand for operator, operand in other.items())
 
 
 def _candidates_against(own: list[Any], unwanted: Any, known: Sequence[Any] | None) -> Iterator[Any]:

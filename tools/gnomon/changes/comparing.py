@@ -124,7 +124,10 @@ def _metric_changes(pairs: _Pairs) -> Iterator[Change]:
             if not pairs.is_lost(pairs.base, label, "metrics"):
                 yield _metric_added(after)
         elif before is not None and label in pairs.renamed:
-            yield _metric_renamed(before, head[pairs.renamed[label]])
+            after = head[pairs.renamed[label]]
+            yield _metric_renamed(before, after)
+            # What breaks stored numbers is told of a renamed metric too; that its deprecation is gone is no news.
+            yield from (change for change in compare_metrics(before, after) if Impact.BREAKING in change.impacts)
         elif before is not None and not pairs.is_lost(pairs.head, label, "metrics"):
             yield _metric_removed(before)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
@@ -14,7 +15,7 @@ from gnomon.reach import common_job, job_between
 from gnomon.specifications.passing import close
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from gnomon.documents import SpecificationDocument
     from gnomon.nodes import Node
@@ -34,12 +35,13 @@ class SpecificationComparison:
     def __init__(self, base: Registry, head: Registry) -> None:
         self.base = base
         self.head = head
-        self.values: dict[str, Sequence[Any]] = {
-            name: term.values
-            for registry in (base, head)
-            for name, term in (registry.vocabulary or {}).items()
-            if term.values is not None
-        }
+        # What either side knows: a change hides no job by taking its value out of the vocabulary.
+        self.values: dict[str, list[Any]] = {}
+        for registry in (base, head):
+            for name, term in (registry.vocabulary or {}).items():
+                if term.values is not None:
+                    known = self.values.setdefault(name, [])
+                    known.extend(value for value in term.values if value not in known)
         self.levels = {tag for ladder in base.configuration.ladders.values() for tag in ladder}
 
     def compare(self, one: SpecificationDocument, two: SpecificationDocument) -> Iterator[Change]:
@@ -75,7 +77,18 @@ class SpecificationComparison:
             else:
                 rule, message = "specification-test-changed", f"the test is {new} instead of {old}: {_WORDS[direction]}"
                 witness = self._test_witness(before, after)
-        yield self._change(rule, one, two, new.type, old.json, new.json, message, direction=direction, witness=witness)
+        yield self._change(
+            rule,
+            one,
+            two,
+            new.type,
+            old.json,
+            new.json,
+            message,
+            direction=direction,
+            witness=witness,
+            base_field=old.type,
+        )
 
     def _test_witness(self, before: Specification, after: Specification) -> Witness:
         if before.abstract or after.abstract:
@@ -224,9 +237,10 @@ class SpecificationComparison:
         *,
         direction: Direction | None = None,
         witness: Witness | None = None,
+        base_field: str | None = None,
     ) -> Change:
         impacts = DIFF_CATALOGUE[rule].impacts or (direction.impacts if direction is not None else ())
-        at_base, at_head = _field_node(one, field), _field_node(two, field)
+        at_base, at_head = _field_node(one, base_field or field), _field_node(two, field)
         return Change(
             rule,
             "specification",
@@ -275,7 +289,9 @@ def _same_test(old: Test, new: Test) -> bool:
     if one.keys() != two.keys():
         return False
     return all(
-        close(value, two[key]) if isinstance(value, float) and isinstance(two[key], float) else value == two[key]
+        close(value, two[key]) or (math.isnan(value) and math.isnan(two[key]))
+        if isinstance(value, float) and isinstance(two[key], float)
+        else value == two[key]
         for key, value in one.items()
     )
 

@@ -64,13 +64,15 @@ def _base(repository: GitRepository, revision: str, directory: Path) -> Iterator
     from gnomon.git import CommitTree
     from gnomon.sources import Memory
 
+    source: Source
     try:
-        yield CommitTree(repository, revision, directory)
+        source = CommitTree(repository, revision, directory)
     except RevisionError:
         raise
     except RepositoryError as error:
         click.echo(f"{click.style('note', fg='cyan', bold=True)}: {error}; everything is new", err=True)
-        yield Memory({}, label=revision, commit=repository.resolve(revision))
+        source = Memory({}, label=revision, commit=repository.resolve(revision))
+    yield source
 
 
 @contextlib.contextmanager

@@ -96,4 +96,4 @@ def _acknowledge(directory: Path, comparison: object, impacts: object) -> None:
     if path is None:
         click.echo("nothing to acknowledge", err=True)
     else:
-        click.echo(f"wrote {path}: fill in the reasons and decisions", err=True)
+        click.echo(f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions", err=True)

@@ -116,7 +116,7 @@ class PassingSet:
 def _converted(interval: Interval, source: str, target: str) -> Interval:
     lower, upper = (units.convert(bound, source, target) for bound in (interval.lower, interval.upper))
     closed = (interval.lower_closed, interval.upper_closed)
-    if lower > upper or units.is_reversed(source, target):
+    if units.is_reversed(source, target):
         # A larger magnitude is a fainter flux.
         return Interval(upper, lower, closed[1], closed[0])
     return Interval(lower, upper, *closed)
