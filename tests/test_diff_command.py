@@ -1,0 +1,166 @@
+"""``gnomon diff``, ``log`` and ``changelog`` on real Git repositories."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conftest import git, write
+from gnomon import schemas
+from gnomon.cli import _run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Gnomon = Callable[..., tuple[int, str, str]]
+
+METRICS = "A: {unit: mmag, description: Scatter of the magnitudes of bright stars.}\n"
+
+
+def limit(value: float) -> str:
+    return f"name: s\nmetric: A\nthreshold: {{operator: '<=', value: {value}, unit: mmag}}\n"
+
+
+@pytest.fixture
+def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
+    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
+        status = _run(["-C", str(root), *arguments])
+        return (status, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def root(commit: Callable[..., Path]) -> Path:
+    commit({"metrics/p.yaml": METRICS, "specs/p/a.yaml": limit(5.0)}, "first")
+    return commit({"specs/p/a.yaml": limit(6.0)}, "loosen")
+
+
+def changes(gnomon: Gnomon, root: Path, *arguments: str) -> tuple[int, list[tuple[str, str, list[str]]]]:
+    status, out, _ = gnomon(root, "diff", *arguments, "--format", "json")
+    document: dict[str, Any] = json.loads(out)
+    Draft202012Validator(schemas.load("diff-1")).validate(document)
+    return status, [(found["rule"], found["name"], found["impacts"]) for found in document["changes"]]
+
+
+SAID = "the test is <= 6.0 mmag instead of <= 5.0 mmag: more values pass"
+LOOSENED = [("specification-test-changed", "p.A.s", ["weakening"])]
+TIGHTENED = [("specification-test-changed", "p.A.s", ["tightening"])]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "expected"),
+    [
+        (["HEAD~1", "HEAD"], 1, LOOSENED),
+        (["HEAD~1..HEAD"], 1, LOOSENED),
+        (["HEAD~1...HEAD"], 1, LOOSENED),
+        (["HEAD~1"], 1, LOOSENED),
+        (["HEAD", "HEAD~1"], 0, TIGHTENED),
+        (["HEAD", "HEAD"], 0, []),
+        (["HEAD", "HEAD~1", "--fail-on", "tightening"], 1, TIGHTENED),
+        (["HEAD~1", "HEAD", "--fail-on", "none"], 0, LOOSENED),
+        ([], 0, []),
+    ],
+    ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else "",
+)
+def test_states(gnomon: Gnomon, root: Path, arguments: list[str], status: int, expected: list[Any]) -> None:
+    assert changes(gnomon, root, *arguments) == (status, expected)
+
+
+def test_text_tells_place_values_and_witness(gnomon: Gnomon, root: Path) -> None:
+    status, out, err = gnomon(root, "diff", "HEAD~1", "HEAD")
+    assert (status, out.splitlines(), err) == (
+        1,
+        [
+            f"weakening[specification-test-changed]: p.A.s: {SAID}",
+            "  --> specs/p/a.yaml:3:36",
+            "    - {value: 5.0, unit: mmag, operator: <=}",
+            "    + {value: 6.0, unit: mmag, operator: <=}",
+            "  = witness: 5.5 mmag in a job with any metadata: fail before, pass now",
+            "",
+            "1 change: 1 weakening.",
+        ],
+        "",
+    )
+
+
+def test_what_cannot_be_read_is_not_judged_and_fails(gnomon: Gnomon, root: Path) -> None:
+    write(root, {"specs/p/a.yaml": "name: [\n"})
+    status, out, _ = gnomon(root, "diff", "HEAD", "--format", "json")
+    document = json.loads(out)
+    assert (status, document["changes"]) == (1, [])
+    assert [(item["side"], item["path"]) for item in document["not_comparable"]] == [("head", "specs/p/a.yaml")]
+
+
+def test_an_acknowledged_change_is_shown_and_does_not_fail(gnomon: Gnomon, root: Path) -> None:
+    status, _, err = gnomon(root, "diff", "HEAD~1", "--acknowledge")
+    (path,) = (root / "changes").iterdir()
+    assert (status, err) == (1, f"wrote changes/{path.name}: fill in the reasons and decisions\n")
+    assert gnomon(root, "check")[0] == 1
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("reason1 ''", "reason1 Agreed.").replace("decision1 ''", "decision1 RFC-1"), encoding="utf-8"
+    )
+    assert gnomon(root, "check")[0] == 0
+    status, out, _ = gnomon(root, "diff", "HEAD~1")
+    assert (status, "= acknowledged: Agreed. (RFC-1)" in out) == (0, True)
+
+
+def test_nothing_in_git_is_written(gnomon: Gnomon, root: Path) -> None:
+    def listing() -> dict[str, int]:
+        return {str(path): path.stat().st_mtime_ns for path in sorted((root / ".git").rglob("*"))}
+
+    before = listing()
+    gnomon(root, "diff", "HEAD~1", "HEAD")
+    gnomon(root, "log", "p.A.s")
+    assert listing() == before
+
+
+@pytest.mark.parametrize("revision", ["nope", "-x", "a b"], ids=repr)
+def test_what_is_no_revision_is_refused(gnomon: Gnomon, root: Path, revision: str) -> None:
+    status, out, err = gnomon(root, "diff", "--", revision)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_head_without_definitions_is_refused_in_one_line(gnomon: Gnomon, root: Path) -> None:
+    git(root, "rm", "-r", "--quiet", "metrics", "specs")
+    git(root, "commit", "--quiet", "--message", "gone")
+    status, out, err = gnomon(root, "diff", "HEAD~1", "HEAD")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+def test_log_tells_each_change_of_meaning_and_passes_over_what_is_broken(gnomon: Gnomon, root: Path) -> None:
+    write(root, {"specs/p/a.yaml": "name: [\n"})
+    git(root, "commit", "--quiet", "--all", "--message", "break")
+    write(root, {"specs/p/a.yaml": limit(6.0), "README.md": ""})
+    git(root, "commit", "--quiet", "--all", "--message", "mend")
+    git(root, "mv", "specs/p/a.yaml", "specs/p/b.yaml")
+    git(root, "commit", "--quiet", "--message", "move")
+    status, out, _ = gnomon(root, "log", "p.A.s", "--format", "json")
+    document = json.loads(out)
+    Draft202012Validator(schemas.load("log-1")).validate(document)
+    assert status == 0
+    told = [(step["subject"], [found["rule"] for found in step["changes"]]) for step in document["steps"]]
+    assert told[:2] == [("first", ["specification-added"]), ("loosen", ["specification-test-changed"])]
+    assert [subject for subject, rules in told if rules] == ["first", "loosen"]
+
+
+def test_changelog_is_markdown_by_impact_and_package(gnomon: Gnomon, root: Path) -> None:
+    status, out, _ = gnomon(root, "changelog", "HEAD~1", "HEAD")
+    assert (status, out.splitlines()[:8]) == (
+        0,
+        [
+            "## HEAD",
+            "",
+            "Definitions from `HEAD~1` to `HEAD`.",
+            "",
+            "### Weakening: what was caught may pass",
+            "",
+            "#### `p`",
+            "",
+        ],
+    )
