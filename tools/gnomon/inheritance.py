@@ -7,6 +7,7 @@ hundred thousand bases is slow, not a crash.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,14 +85,11 @@ def _index(
     for label, group in groups.items():
         index[label] = group[-1]
         for document in group if len(group) > 1 else ():
-            others = tuple(
-                Related("another definition", other.name_node.place) for other in group if other is not document
-            )
+            rest = itertools.islice((other for other in group if other is not document), _SHOWN_LINKS)
+            others = tuple(Related("another definition", other.name_node.place) for other in rest)
             message = f"the {kind} `{label}` is defined {len(group)} times; the last definition counts"
             hint = "remove what is too much, or give it another name"
-            found = Diagnostic(
-                f"duplicate-{kind}", message, document.name_node.place, hint, label, others[:_SHOWN_LINKS]
-            )
+            found = Diagnostic(f"duplicate-{kind}", message, document.name_node.place, hint, label, others)
             result.diagnostics.append(found)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Specifications of one metric that are compared with each other; more than anybody writes, and little enough that a
 # hostile file does not make every pair of many thousands.
-_MOST_COMPARED = 2_000
+_MOST_COMPARED = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,31 +29,75 @@ _OWN = frozenset({"invalid-suppression", "unused-suppression"})
 
 
 @dataclass
-class Suppression:
-    """A comment that suppresses.
+class Scope:
+    """Lines that suppressions speak for: one line, or a whole document or metric.
 
     Attributes
     ----------
-    place
-        Of the comment.
-    rules
-        That it names.
     first, last
-        Lines that it speaks for, counted from 1, both included.
+        Counted from 1, both included.
+    rules
+        That some comment names for these lines.
     used
-        The rules that it suppressed something of.
+        Those of which something was suppressed.
     """
+
+    first: int
+    last: int
+    rules: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """A comment that suppresses: its place, the rules that it names and the lines that it speaks for."""
 
     place: Place
     rules: tuple[str, ...]
-    first: int
-    last: int
-    used: set[str] = field(default_factory=set)
+    scope: Scope
 
-    def covers(self, diagnostic: Diagnostic) -> bool:
-        """Tell whether a finding is suppressed."""
-        place = diagnostic.place
-        return diagnostic.rule in self.rules and place.path == self.place.path and self.first <= place.line <= self.last
+
+class _File:
+    """The suppressions of one file, found by line whatever their number."""
+
+    def __init__(self, text: Text, roots: list[Node]) -> None:
+        self.text = text
+        self.suppressions: list[Suppression] = []
+        self._lines: dict[int, Scope] = {}
+        spans = sorted((text.position(start)[0], text.position(end)[0]) for start, end in _wholes(roots))
+        self._wholes = [Scope(first, last) for first, last in spans]
+
+    def add(self, place: Place, rules: tuple[str, ...]) -> None:
+        """Add a comment."""
+        scope = self._scope(place)
+        scope.rules.update(rules)
+        self.suppressions.append(Suppression(place, rules, scope))
+
+    def _scope(self, place: Place) -> Scope:
+        line = place.line
+        if self.text.line(line)[: place.column - 1].strip():
+            return self._lines.setdefault(line, Scope(line, line))
+        following = line + 1
+        while following <= self.text.line_count and _says_nothing(self.text.line(following)):
+            following += 1
+        index = bisect.bisect_left(self._wholes, following, key=lambda scope: scope.first)
+        if index < len(self._wholes):
+            is_marker = following <= self.text.line_count and self.text.line(following).startswith("---")
+            if self._wholes[index].first == following or is_marker:
+                return self._wholes[index]
+        return self._lines.setdefault(following, Scope(following, following))
+
+    def suppresses(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a finding is suppressed, and note it."""
+        line = diagnostic.place.line
+        index = bisect.bisect_right(self._wholes, line, key=lambda scope: scope.first) - 1
+        whole = self._wholes[index] if index >= 0 and line <= self._wholes[index].last else None
+        hit = [
+            scope for scope in (self._lines.get(line), whole) if scope is not None and diagnostic.rule in scope.rules
+        ]
+        for scope in hit:
+            scope.used.add(diagnostic.rule)
+        return bool(hit)
 
 
 def apply(
@@ -69,38 +113,32 @@ def apply(
         Those that run; a suppression of another one cannot be judged.
     """
     faults: list[Diagnostic] = []
-    by_path: dict[str, list[Suppression]] = {}
+    files: dict[str, _File] = {}
     for path, text in registry.texts.items():
         if "gnomon" in text.content:
-            by_path[path] = list(_read(text, registry.roots.get(path, []), rules, faults))
+            roots = registry.roots.get(path, [])
+            files[path] = _File(text, roots)
+            for place, names in _read(text, roots, rules, faults):
+                files[path].add(place, names)
     kept = [
-        diagnostic for diagnostic in found if not _is_suppressed(diagnostic, by_path.get(diagnostic.place.path, ()))
+        diagnostic
+        for diagnostic in found
+        if diagnostic.place.path not in files or not files[diagnostic.place.path].suppresses(diagnostic)
     ]
-    for suppressions in by_path.values():
-        for suppression in suppressions:
-            unused = [name for name in suppression.rules if name not in suppression.used and name in running]
+    for file in files.values():
+        for suppression in file.suppressions:
+            unused = [name for name in suppression.rules if name not in suppression.scope.used and name in running]
             if unused:
-                names = ", ".join(f"`{name}`" for name in unused)
-                message = f"this suppresses no finding of {names}"
-                faults.append(
-                    Diagnostic(
-                        "unused-suppression",
-                        message,
-                        suppression.place,
-                        "remove it, or move it to where the finding is",
-                    )
-                )
+                listed = ", ".join(f"`{name}`" for name in unused)
+                message = f"this suppresses no finding of {listed}"
+                hint = "remove it, or move it to where the finding is"
+                faults.append(Diagnostic("unused-suppression", message, suppression.place, hint))
     return kept + faults
 
 
-def _is_suppressed(diagnostic: Diagnostic, suppressions: Iterable[Suppression]) -> bool:
-    hit = [suppression for suppression in suppressions if suppression.covers(diagnostic)]
-    for suppression in hit:
-        suppression.used.add(diagnostic.rule)
-    return bool(hit)
-
-
-def _read(text: Text, roots: list[Node], rules: Collection[str], faults: list[Diagnostic]) -> Iterator[Suppression]:
+def _read(
+    text: Text, roots: list[Node], rules: Collection[str], faults: list[Diagnostic]
+) -> Iterator[tuple[Place, tuple[str, ...]]]:
     scalars = _Scalars(text, roots)
     for match in _COMMENT.finditer(text.content):
         if scalars.hold(match.start()):
@@ -117,8 +155,7 @@ def _read(text: Text, roots: list[Node], rules: Collection[str], faults: list[Di
         known = tuple(name for name in names if name in rules and name not in _OWN)
         faults.extend(_faults(names, read["reason"].strip(), place, rules))
         if known:
-            first, last = _lines(text, roots, match.start())
-            yield Suppression(place, known, first, last)
+            yield place, known
 
 
 def _faults(names: tuple[str, ...], reason: str, place: Place, rules: Collection[str]) -> Iterator[Diagnostic]:
@@ -163,25 +200,6 @@ class _Scalars:
         head_end = re.compile(r"[\r\n]|\Z").search(self._content, start)
         is_block = self._content[start] in {"|", ">"}
         return not (is_block and head_end is not None and offset < head_end.start())
-
-
-def _lines(text: Text, roots: list[Node], offset: int) -> tuple[int, int]:
-    """Give the first and last line that a comment at an offset speaks for."""
-    line, column = text.position(offset)
-    if text.line(line)[: column - 1].strip():
-        return line, line
-    following = line + 1
-    while following <= text.line_count and _says_nothing(text.line(following)):
-        following += 1
-    for start, end in _wholes(roots):
-        first, last = text.position(start)[0], text.position(end)[0]
-        if first == following or (
-            text.line(following if following <= text.line_count else line).startswith("---") and first > following
-        ):
-            return line, last
-        if first > following:
-            break
-    return line, following
 
 
 def _says_nothing(line: str) -> bool:
