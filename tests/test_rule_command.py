@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gnomon import schemas
+from gnomon.changes import DIFF_CATALOGUE
 from gnomon.cli import _run
 from gnomon.loader import load
 from gnomon.rules import CATALOGUE, check
@@ -83,6 +84,7 @@ def test_one_rule_as_json(gnomon: Gnomon) -> None:
     assert valid(out) == [
         {
             "name": "unused-partial",
+            "command": "check",
             "group": "references",
             "severity": "warning",
             "enabled": True,
@@ -96,26 +98,95 @@ def test_one_rule_as_json(gnomon: Gnomon) -> None:
 
 def test_rules_are_listed_one_a_line(gnomon: Gnomon) -> None:
     status, out, err = gnomon()
-    header, *lines = out.splitlines()
     assert (status, err) == (0, "")
-    assert header.split("  ")[0] == "rule"
-    assert [line.split()[0] for line in lines] == list(CATALOGUE)
-    assert all(line.endswith(rule.summary) for line, rule in zip(lines, RULES, strict=True))
+    summaries = (
+        {name: row.summary for name, row in CATALOGUE.items()},
+        {name: row.summary for name, row in DIFF_CATALOGUE.items()},
+    )
+    for part, title, rows in zip(out.split("\n\n"), ("check rule", "diff rule"), summaries, strict=True):
+        header, *lines = part.splitlines()
+        assert header.split("  ")[0] == title
+        assert [line.split()[0] for line in lines] == list(rows)
+        assert all(line.endswith(summary) for line, summary in zip(lines, rows.values(), strict=True))
+
+
+def test_impacts_that_follow_from_the_direction_are_listed_so(gnomon: Gnomon) -> None:
+    (line,) = (line for line in gnomon()[1].splitlines() if line.startswith("specification-test-changed "))
+    assert re.split(" {2,}", line)[1:] == [
+        "by direction",
+        "specification",
+        "The values that pass a specification are others.",
+    ]
+
+
+def test_a_rule_of_the_diff_is_explained(gnomon: Gnomon) -> None:
+    assert gnomon("specification-renamed") == (
+        0,
+        """\
+specification-renamed (breaking, change of a specification)
+
+A specification moved with its metric, which is replaced by another one.
+
+Why it matters: Reports and dashboards know the old name.
+
+Before, in metrics/p.yaml:
+
+    A: {unit: mmag, description: Scatter of magnitudes., deprecated: {replaced_by: B}}
+
+Before, in specs/p/a.yaml:
+
+    name: s
+    metric: A
+    threshold: {operator: '<=', value: 5.0, unit: mmag}
+
+After, in metrics/p.yaml:
+
+    B: {unit: mmag, description: Scatter of magnitudes.}
+
+After, in specs/p/a.yaml:
+
+    name: s
+    metric: B
+    threshold: {operator: '<=', value: 5.0, unit: mmag}
+
+The other way round: a rename back is a rename.
+""",
+        "",
+    )
+
+
+def test_a_rule_of_the_diff_as_json(gnomon: Gnomon) -> None:
+    row = DIFF_CATALOGUE["specification-level-changed"]
+    assert valid(gnomon("specification-level-changed", "--format", "json")[1]) == [
+        {
+            "name": "specification-level-changed",
+            "command": "diff",
+            "subject": "specification",
+            "impacts": ["tightening", "weakening"],
+            "summary": row.summary,
+            "why": row.why,
+            "twin": row.twin,
+            "example": {"before": dict(row.before), "after": dict(row.after)},
+        }
+    ]
 
 
 def test_all_rules_are_explained(gnomon: Gnomon) -> None:
     status, out, _ = gnomon("--all")
     assert status == 0
-    assert re.findall(r"^([a-z0-9-]+) \((?:error|warning|note)(?: \(off\))?, [a-z]+\)$", out, re.MULTILINE) == list(
-        CATALOGUE
-    )
+    checked = re.findall(r"^([a-z0-9-]+) \((?:error|warning|note)(?: \(off\))?, [a-z]+\)$", out, re.MULTILINE)
+    compared = re.findall(r"^([a-z0-9-]+) \([a-z, ]+, change of a [a-z]+\)$", out, re.MULTILINE)
+    assert (checked, compared) == (list(CATALOGUE), list(DIFF_CATALOGUE))
 
 
 @pytest.mark.parametrize("option", [[], ["--all"]], ids=["list", "all"])
 def test_all_rules_as_json(gnomon: Gnomon, option: list[str]) -> None:
     rules = valid(gnomon(*option, "--format", "json")[1])
-    assert [(rule["name"], rule["severity"], rule["enabled"]) for rule in rules] == [
+    assert [(rule["name"], rule["severity"], rule["enabled"]) for rule in rules[: len(RULES)]] == [
         (rule.name, rule.severity.label, rule.on) for rule in RULES
+    ]
+    assert [(rule["name"], rule["command"]) for rule in rules[len(RULES) :]] == [
+        (name, "diff") for name in DIFF_CATALOGUE
     ]
 
 
@@ -123,6 +194,7 @@ def test_all_rules_as_json(gnomon: Gnomon, option: list[str]) -> None:
     ("name", "told"),
     [
         ("unused-partail", "there is no rule `unused-partail`; did you mean `unused-partial`?"),
+        ("metric-add", "there is no rule `metric-add`; did you mean `metric-added`?"),
         ("Yaml-Syntax", "there is no rule `Yaml-Syntax`; did you mean `yaml-syntax`?"),
         ("q", "there is no rule `q` (`gnomon rule` lists them)"),
     ],

@@ -27,8 +27,7 @@ class DiffRule:
     summary, why
         What it finds, and what that means for those who rely on it.
     before, after
-        Two states of ``metrics/p.yaml`` or ``specs/p/a.yaml`` between which it fires; the other file stays as it is in
-        the tests' background.
+        Two states between which it fires: texts of files by path.
     twin
         The row of the opposite change, or why there is none.
     """
@@ -38,15 +37,15 @@ class DiffRule:
     impacts: tuple[Impact, ...]
     summary: str
     why: str
-    before: str
-    after: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
     twin: str
-    path: str = "specs/p/a.yaml"
 
 
-_METRICS = "metrics/p.yaml"
+_METRICS, _SPECS, _SETTINGS = "metrics/p.yaml", "specs/p/a.yaml", "gnomon.toml"
 _A = "A: {unit: mmag, description: Scatter of magnitudes.%s}\n"
 _S = "name: s\nmetric: A\n%sthreshold: {operator: '<=', value: %s, unit: %s}\n"
+_T9 = "---\nname: t\nmetric: A\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n"
 _B, _T, _W, _C, _E = (
     (Impact.BREAKING,),
     (Impact.TIGHTENING,),
@@ -62,10 +61,9 @@ _ROWS = (
         _C,
         "A metric is new.",
         "Nobody measures it yet, so its specifications tighten nothing either.",
-        _A % "",
-        _A % "" + "B: {unit: s, description: Time spent.}\n",
+        {_METRICS: _A % ""},
+        {_METRICS: _A % "" + "B: {unit: s, description: Time spent.}\n"},
         "metric-removed",
-        _METRICS,
     ),
     DiffRule(
         "metric-removed",
@@ -73,10 +71,9 @@ _ROWS = (
         _B,
         "A metric is gone.",
         "Stored measurements and the code that makes them name something that no longer exists. Deprecate it first.",
-        _A % "" + "B: {unit: s, description: Time spent.}\n",
-        _A % "",
+        {_METRICS: _A % "" + "B: {unit: s, description: Time spent.}\n"},
+        {_METRICS: _A % ""},
         "metric-added",
-        _METRICS,
     ),
     DiffRule(
         "deprecated-metric-removed",
@@ -84,10 +81,9 @@ _ROWS = (
         _C,
         "A metric is gone that was deprecated at the base.",
         "Those who measure it were told. The loss of its specifications is a change of its own, and not excused.",
-        _A % "" + "B: {unit: s, description: Time spent., deprecated: {reason: Nobody needs it.}}\n",
-        _A % "",
+        {_METRICS: _A % "" + "B: {unit: s, description: Time spent., deprecated: {reason: Nobody needs it.}}\n"},
+        {_METRICS: _A % ""},
         "no deprecated-metric-added: a metric is not born deprecated, and `metric-added` tells it",
-        _METRICS,
     ),
     DiffRule(
         "metric-renamed",
@@ -95,10 +91,9 @@ _ROWS = (
         _B,
         "A metric is replaced by another one, as its deprecation says.",
         "Stored measurements keep the old name; a consumer must know the new one.",
-        _A % ", deprecated: {replaced_by: B}",
-        "B: {unit: mmag, description: Scatter.}\n",
+        {_METRICS: _A % ", deprecated: {replaced_by: B}"},
+        {_METRICS: "B: {unit: mmag, description: Scatter.}\n"},
         "a rename back is a rename",
-        _METRICS,
     ),
     DiffRule(
         "metric-dimension-changed",
@@ -106,10 +101,9 @@ _ROWS = (
         _B,
         "The unit of a metric is of another dimension.",
         "Stored numbers mean something else, and no specification in the old unit can be evaluated.",
-        _A % "",
-        "A: {unit: pix, description: Scatter of magnitudes.}\n",
+        {_METRICS: _A % ""},
+        {_METRICS: "A: {unit: pix, description: Scatter of magnitudes.}\n"},
         "changes back alike",
-        _METRICS,
     ),
     DiffRule(
         "metric-unit-changed",
@@ -117,10 +111,9 @@ _ROWS = (
         _B,
         "The unit of a metric is another one of the same dimension.",
         "Stored numbers differ by a factor from those that will be written.",
-        _A % "",
-        "A: {unit: mag, description: Scatter of magnitudes.}\n",
+        {_METRICS: _A % ""},
+        {_METRICS: "A: {unit: mag, description: Scatter of magnitudes.}\n"},
         "changes back alike",
-        _METRICS,
     ),
     DiffRule(
         "metric-revision-changed",
@@ -128,10 +121,9 @@ _ROWS = (
         _B,
         "The revision of a metric is another one: the measured quantity changed.",
         "Measurements of before and after are not of one series.",
-        _A % "",
-        _A % ", revision: 2",
+        {_METRICS: _A % ""},
+        {_METRICS: _A % ", revision: 2"},
         "lowering it is the same rule: also then the series breaks",
-        _METRICS,
     ),
     DiffRule(
         "metric-deprecated",
@@ -139,10 +131,9 @@ _ROWS = (
         _C,
         "A metric is deprecated.",
         "It can still be measured; those who do are told.",
-        _A % "",
-        _A % ", deprecated: {reason: Nobody needs it.}",
+        {_METRICS: _A % ""},
+        {_METRICS: _A % ", deprecated: {reason: Nobody needs it.}"},
         "metric-undeprecated",
-        _METRICS,
     ),
     DiffRule(
         "metric-undeprecated",
@@ -150,10 +141,9 @@ _ROWS = (
         _C,
         "A metric is no longer deprecated.",
         "It will be measured on.",
-        _A % ", deprecated: {reason: Nobody needs it.}",
-        _A % "",
+        {_METRICS: _A % ", deprecated: {reason: Nobody needs it.}"},
+        {_METRICS: _A % ""},
         "metric-deprecated",
-        _METRICS,
     ),
     DiffRule(
         "metric-description-changed",
@@ -161,10 +151,9 @@ _ROWS = (
         _E,
         "The description of a metric says something else.",
         "Editorial if the same quantity is still measured; if not, `revision` must be raised. A reviewer is asked.",
-        _A % "",
-        "A: {unit: mmag, description: Robust scatter of magnitudes.}\n",
+        {_METRICS: _A % ""},
+        {_METRICS: "A: {unit: mmag, description: Robust scatter of magnitudes.}\n"},
         "changes back alike",
-        _METRICS,
     ),
     DiffRule(
         "metric-detail-changed",
@@ -172,10 +161,9 @@ _ROWS = (
         _E,
         "Tags, references, label, owner or the words of a deprecation changed.",
         "No number, name or verdict changes; filters by tag may find other metrics.",
-        _A % "",
-        _A % ", tags: [photometry]",
+        {_METRICS: _A % ""},
+        {_METRICS: _A % ", tags: [photometry]"},
         "changes back alike",
-        _METRICS,
     ),
     DiffRule(
         "specification-added",
@@ -183,8 +171,11 @@ _ROWS = (
         _T,
         "A specification is new, of a metric that the base already had.",
         "A run that passed may fail it. A new requirement (abstract) alone is compatible, since nothing is evaluated.",
-        _S % ("", "5.0", "mmag"),
-        _S % ("", "5.0", "mmag") + "---\nname: t\nmetric: A\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n",
+        {_SPECS: _S % ("", "5.0", "mmag")},
+        {
+            _SPECS: _S % ("", "5.0", "mmag")
+            + "---\nname: t\nmetric: A\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n"
+        },
         "specification-removed",
     ),
     DiffRule(
@@ -193,8 +184,11 @@ _ROWS = (
         _W,
         "A specification is gone.",
         "What it caught passes.",
-        _S % ("", "5.0", "mmag") + "---\nname: t\nmetric: A\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n",
-        _S % ("", "5.0", "mmag"),
+        {
+            _SPECS: _S % ("", "5.0", "mmag")
+            + "---\nname: t\nmetric: A\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n"
+        },
+        {_SPECS: _S % ("", "5.0", "mmag")},
         "specification-added",
     ),
     DiffRule(
@@ -203,8 +197,8 @@ _ROWS = (
         (),
         "The values that pass a specification are others.",
         "A smaller set tightens, a larger one weakens, a shifted one does both.",
-        _S % ("", "5.0", "mmag"),
-        _S % ("", "6.0", "mmag"),
+        {_SPECS: _S % ("", "5.0", "mmag")},
+        {_SPECS: _S % ("", "6.0", "mmag")},
         "changes back alike, in the other direction",
     ),
     DiffRule(
@@ -213,8 +207,8 @@ _ROWS = (
         _C,
         "A test is written otherwise, and passes the same values.",
         "Verdicts stay the same; what reads the number without its unit does not.",
-        _S % ("", "5.0", "mmag"),
-        _S % ("", "0.005", "mag"),
+        {_SPECS: _S % ("", "5.0", "mmag")},
+        {_SPECS: _S % ("", "0.005", "mag")},
         "changes back alike",
     ),
     DiffRule(
@@ -223,8 +217,8 @@ _ROWS = (
         (Impact.BREAKING, Impact.TIGHTENING, Impact.WEAKENING),
         "The unit of a test is of another dimension, so that nothing can be compared.",
         "No value can be judged by both tests.",
-        _S % ("", "5.0", "mmag"),
-        _S % ("", "5.0", "pix"),
+        {_SPECS: _S % ("", "5.0", "mmag")},
+        {_SPECS: _S % ("", "5.0", "pix")},
         "changes back alike",
     ),
     DiffRule(
@@ -233,8 +227,8 @@ _ROWS = (
         (),
         "A specification applies to other jobs.",
         "More jobs tighten: some are tested that were not. Fewer weaken: what was caught there passes.",
-        _S % ("metadata_query: {camera: hsc}\n", "5.0", "mmag"),
-        _S % ("", "5.0", "mmag"),
+        {_SPECS: _S % ("metadata_query: {camera: hsc}\n", "5.0", "mmag")},
+        {_SPECS: _S % ("", "5.0", "mmag")},
         "changes back alike, in the other direction",
     ),
     DiffRule(
@@ -243,8 +237,8 @@ _ROWS = (
         _C,
         "A query is written otherwise, and applies to the same jobs.",
         "Verdicts stay the same.",
-        _S % ("metadata_query: {camera: hsc}\n", "5.0", "mmag"),
-        _S % ("metadata_query: {camera: {in: [hsc]}}\n", "5.0", "mmag"),
+        {_SPECS: _S % ("metadata_query: {camera: hsc}\n", "5.0", "mmag")},
+        {_SPECS: _S % ("metadata_query: {camera: {in: [hsc]}}\n", "5.0", "mmag")},
         "changes back alike",
     ),
     DiffRule(
@@ -253,8 +247,8 @@ _ROWS = (
         _W,
         "A specification became a requirement, which is not evaluated by itself.",
         "What it caught passes, unless an heir catches it.",
-        _S % ("", "5.0", "mmag"),
-        _S % ("abstract: true\n", "5.0", "mmag"),
+        {_SPECS: _S % ("", "5.0", "mmag")},
+        {_SPECS: _S % ("abstract: true\n", "5.0", "mmag")},
         "specification-made-concrete",
     ),
     DiffRule(
@@ -263,8 +257,8 @@ _ROWS = (
         _T,
         "A requirement became a specification that is evaluated.",
         "A run that passed may fail it.",
-        _S % ("abstract: true\n", "5.0", "mmag"),
-        _S % ("", "5.0", "mmag"),
+        {_SPECS: _S % ("abstract: true\n", "5.0", "mmag")},
+        {_SPECS: _S % ("", "5.0", "mmag")},
         "specification-made-abstract",
     ),
     DiffRule(
@@ -273,8 +267,8 @@ _ROWS = (
         (Impact.TIGHTENING, Impact.WEAKENING),
         "A tag that is a level of a ladder came or went.",
         "A report on one level has other specifications in it.",
-        _S % ("tags: [minimum]\n", "5.0", "mmag"),
-        _S % ("tags: [design]\n", "5.0", "mmag"),
+        {_SPECS: _S % ("tags: [minimum]\n", "5.0", "mmag")},
+        {_SPECS: _S % ("tags: [design]\n", "5.0", "mmag")},
         "changes back alike",
     ),
     DiffRule(
@@ -283,8 +277,8 @@ _ROWS = (
         _E,
         "Tags that are no levels came or went.",
         "No verdict changes; filters by tag may find other specifications.",
-        _S % ("tags: [a]\n", "5.0", "mmag"),
-        _S % ("tags: [b]\n", "5.0", "mmag"),
+        {_SPECS: _S % ("tags: [a]\n", "5.0", "mmag")},
+        {_SPECS: _S % ("tags: [b]\n", "5.0", "mmag")},
         "changes back alike",
     ),
     DiffRule(
@@ -293,8 +287,11 @@ _ROWS = (
         _B,
         "A specification moved with its metric, which is replaced by another one.",
         "Reports and dashboards know the old name.",
-        "",
-        "",
+        {_METRICS: _A % ", deprecated: {replaced_by: B}", _SPECS: _S % ("", "5.0", "mmag")},
+        {
+            _METRICS: "B: {unit: mmag, description: Scatter of magnitudes.}\n",
+            _SPECS: (_S % ("", "5.0", "mmag")).replace("metric: A", "metric: B"),
+        },
         "a rename back is a rename",
     ),
     DiffRule(
@@ -303,10 +300,9 @@ _ROWS = (
         _E,
         "A setting that decides about findings or impacts changed.",
         "A change cannot loosen its own gate: the base's settings judge it; the next change will be judged otherwise.",
-        "",
-        "",
+        {_METRICS: _A % "", _SETTINGS: "fail-on = 'warning'\n"},
+        {_METRICS: _A % "", _SETTINGS: "fail-on = 'error'\n"},
         "changes back alike",
-        "gnomon.toml",
     ),
 )
 

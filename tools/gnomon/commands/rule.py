@@ -1,4 +1,4 @@
-"""``gnomon rule``: explain the rules of the check."""
+"""``gnomon rule``: explain the rules of the check and of the diff."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ import click
     help="How to write them.",
 )
 def command(*, name: str | None, everything: bool, style: str) -> int:
-    """Explain what a rule finds, why it matters and how to mend it; without RULE, list all rules."""
+    """Explain what a rule of `check` or `diff` finds and why it matters; without RULE, list all rules."""
+    from gnomon.changes import DIFF_CATALOGUE, DiffRule
     from gnomon.errors import UsageError
     from gnomon.names import closest
     from gnomon.render import rules
-    from gnomon.rules import CATALOGUE
+    from gnomon.rules import CATALOGUE, Rule
 
     if name is not None and everything:
         raise click.UsageError("give a RULE or --all, not both")
-    if name is not None and name not in CATALOGUE:
-        meant = closest(name, CATALOGUE)
+    known: dict[str, Rule | DiffRule] = {**CATALOGUE, **DIFF_CATALOGUE}
+    if name is not None and name not in known:
+        meant = closest(name, known)
         raise UsageError(
             f"there is no rule `{name}`" + (f"; did you mean `{meant}`?" if meant else " (`gnomon rule` lists them)")
         )
-    chosen = [CATALOGUE[name]] if name is not None else list(CATALOGUE.values())
+    chosen = [known[name]] if name is not None else list(known.values())
     if style == "json":
         click.echo(rules.as_json(chosen))
     elif name is None and not everything:
-        click.echo("\n".join(rules.as_table(chosen)))
+        click.echo("\n".join(rules.as_tables(CATALOGUE.values(), DIFF_CATALOGUE.values())))
     else:
         click.echo("\n\n".join(rules.as_text(rule) for rule in chosen))
     return 0

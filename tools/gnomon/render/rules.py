@@ -1,39 +1,58 @@
-"""The rule catalogue as text and as JSON (``gnomon/rule/1``)."""
+"""The rules of the check and of the diff, as text and as JSON (``gnomon/rule/1``)."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from gnomon.render.changes import COLOURS as IMPACT_COLOURS
 from gnomon.render.findings_json import dump
 from gnomon.render.terminal import COLOURS, table
+from gnomon.rules import Rule
 
 if TYPE_CHECKING:
-    from gnomon.rules import Rule
+    from collections.abc import Iterable, Mapping
+
+    from gnomon.changes import DiffRule
 
 _WIDTH = 80
 _LONGEST = 120  # of a line of an example
+_BY_DIRECTION = "by direction"
 
 
-def as_table(rules: list[Rule]) -> list[str]:
-    """List rules, one a line."""
-    return table(
+def as_tables(rules: Iterable[Rule], diff_rules: Iterable[DiffRule]) -> list[str]:
+    """List rules, one a line: those of the check, then those of the diff."""
+    found = table(
         [(rule.name, _severity(rule), rule.group, rule.summary) for rule in rules],
-        ("rule", "severity", "group", "what it finds"),
+        ("check rule", "severity", "group", "what it finds"),
     )
+    changed = table(
+        [(rule.name, _impacts(rule), rule.subject, rule.summary) for rule in diff_rules],
+        ("diff rule", "impacts", "subject", "what it finds"),
+    )
+    return [*found, "", *changed]
 
 
 def _severity(rule: Rule) -> str:
     return rule.severity.label if rule.on else f"{rule.severity.label} (off)"
 
 
-def as_text(rule: Rule) -> str:
+def _impacts(rule: DiffRule) -> str:
+    return ", ".join(impact.value for impact in rule.impacts) or _BY_DIRECTION
+
+
+def as_text(rule: Rule | DiffRule) -> str:
     """Explain one rule."""
+    parts = _check_rule(rule) if isinstance(rule, Rule) else _diff_rule(rule)
+    return "\n\n".join(parts)
+
+
+def _check_rule(rule: Rule) -> list[str]:
     name = click.style(rule.name, bold=True)
     severity = click.style(_severity(rule), fg=COLOURS[rule.severity])
-    parts = [
+    return [
         f"{name} ({severity}, {rule.group})",
         textwrap.fill(rule.summary, _WIDTH),
         textwrap.fill(f"Why: {rule.why}", _WIDTH),
@@ -41,7 +60,27 @@ def as_text(rule: Rule) -> str:
         f"Found in {rule.path}:\n\n{_indented(rule.bad)}",
         f"Mended:\n\n{_indented(rule.good)}",
     ]
-    return "\n\n".join(parts)
+
+
+def _diff_rule(rule: DiffRule) -> list[str]:
+    name = click.style(rule.name, bold=True)
+    impacts = ", ".join(click.style(impact.value, fg=IMPACT_COLOURS[impact]) for impact in rule.impacts)
+    return [
+        f"{name} ({impacts or _BY_DIRECTION}, change of a {rule.subject})",
+        textwrap.fill(rule.summary, _WIDTH),
+        textwrap.fill(f"Why it matters: {rule.why}", _WIDTH),
+        *_state("Before", rule.before),
+        *_state("After", rule.after),
+        textwrap.fill(f"The other way round: {_twin(rule)}", _WIDTH),
+    ]
+
+
+def _twin(rule: DiffRule) -> str:
+    return f"`{rule.twin}`." if " " not in rule.twin else f"{rule.twin}."
+
+
+def _state(title: str, files: Mapping[str, str]) -> list[str]:
+    return [f"{title}, in {path}:\n\n{_indented(text)}" for path, text in files.items()]
 
 
 def _indented(text: str) -> str:
@@ -52,19 +91,34 @@ def _indented(text: str) -> str:
     )
 
 
-def as_json(rules: list[Rule]) -> str:
+def as_json(rules: Iterable[Rule | DiffRule]) -> str:
     """Write rules for programs."""
-    rows = [
-        {
-            "name": rule.name,
-            "group": rule.group,
-            "severity": rule.severity.label,
-            "enabled": rule.on,
-            "summary": rule.summary,
-            "why": rule.why,
-            "mend": rule.mend,
-            "example": {"path": rule.path, "bad": rule.bad, "good": rule.good},
-        }
-        for rule in rules
-    ]
+    rows = [_check_row(rule) if isinstance(rule, Rule) else _diff_row(rule) for rule in rules]
     return dump({"schema": "gnomon/rule/1", "rules": rows})
+
+
+def _check_row(rule: Rule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "command": "check",
+        "group": rule.group,
+        "severity": rule.severity.label,
+        "enabled": rule.on,
+        "summary": rule.summary,
+        "why": rule.why,
+        "mend": rule.mend,
+        "example": {"path": rule.path, "bad": rule.bad, "good": rule.good},
+    }
+
+
+def _diff_row(rule: DiffRule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "command": "diff",
+        "subject": rule.subject,
+        "impacts": [impact.value for impact in rule.impacts],
+        "summary": rule.summary,
+        "why": rule.why,
+        "twin": rule.twin,
+        "example": {"before": dict(rule.before), "after": dict(rule.after)},
+    }
