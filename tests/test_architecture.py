@@ -13,7 +13,7 @@ LONGEST = 400
 # From the ground up. Modules of one floor may import each other, except where `APART` says no.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("_version", "build_info", "names", "diagnostics", "errors", "text", "cache"),
-    ("scalars", "syntax", "nodes", "parser", "sources", "git", "opening"),
+    ("scalars", "syntax", "nodes", "parser", "sources", "reading", "git", "opening"),
     ("schemas", "shapes", "queries", "reach", "configuration", "vocabulary"),
     ("units", "metrics", "specifications", "documents", "merging", "inheritance", "acknowledgements"),
     ("registry", "loader"),

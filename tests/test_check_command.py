@@ -427,6 +427,29 @@ def test_only_what_is_new_since_a_revision_is_shown(commit: Make, gnomon: Gnomon
     assert gnomon(root, "check", "--since", "gone")[:2] == (2, "")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "status", "rules"),
+    [
+        ("", "ignore = ['unknown-field']\n", 1, ["error[unknown-field]"]),
+        ("", "[rules]\nunknown-field = 'off'\n", 1, ["error[unknown-field]"]),
+        ("", "select = ['duplicate-key']\n", 1, ["error[unknown-field]"]),
+        ("", "fail-on = 'none'\n", 1, ["error[unknown-field]"]),
+        ("", "[rules]\nunknown-field = 'note'\n", 1, ["error[unknown-field]"]),
+        ("[rules]\nunknown-field = 'note'\n", "", 1, ["error[unknown-field]"]),
+        ("ignore = ['unknown-field']\n", "", 1, ["error[unknown-field]"]),
+        ("ignore = ['unknown-field']\n", "ignore = ['unknown-field']\n", 0, []),
+    ],
+)
+def test_a_change_cannot_loosen_its_own_gate(
+    commit: Make, gnomon: Gnomon, before: str, after: str, status: int, rules: list[str]
+) -> None:
+    """Of the configurations at both ends the stricter judges."""
+    commit(FAULTY | {"gnomon.toml": before})
+    root = commit({"gnomon.toml": after, "specs/p/b.yaml": "name: A.t\nbase: A.hsc\nfoo: 1\n"})
+    found, out, _ = gnomon(root, "check", "--since", "HEAD~1", "--format", "concise")
+    assert (found, [line.split()[1] for line in findings(out)]) == (status, rules)
+
+
 def test_everything_is_new_since_there_was_nothing(commit: Make, gnomon: Gnomon) -> None:
     root = commit({"README.md": "# Nothing yet\n"})
     commit(FAULTY)

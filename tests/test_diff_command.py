@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,6 +109,96 @@ def test_an_acknowledged_change_is_shown_and_does_not_fail(gnomon: Gnomon, root:
     assert gnomon(root, "check")[0] == 0
     status, out, _ = gnomon(root, "diff", "HEAD~1")
     assert (status, "= acknowledged: Agreed. (RFC-1)" in out) == (0, True)
+
+
+def acknowledge(gnomon: Gnomon, root: Path, base: str, reason: str = "Agreed.") -> Path:
+    """Write the acknowledgement of what changed since a revision, with its reasons."""
+    before = {*(root / "changes").glob("*")}
+    gnomon(root, "diff", base, "--acknowledge")
+    (path,) = {*(root / "changes").glob("*")} - before
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(&(?:reason|decision)\d+) ''", rf"\1 {reason}", text), encoding="utf-8")
+    return path
+
+
+def save(root: Path, files: dict[str, str | bytes], message: str = "change") -> None:
+    write(root, files)
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", message)
+
+
+def test_an_acknowledgement_excuses_no_later_change(gnomon: Gnomon, root: Path) -> None:
+    path = acknowledge(gnomon, root, "HEAD~1")
+    save(root, {}, "acknowledge")
+    save(root, {"specs/p/a.yaml": limit(5.0)}, "back")
+    save(root, {"specs/p/a.yaml": limit(6.0)}, "loosen again")
+    status, out, _ = gnomon(root, "diff", "HEAD~1", "HEAD")
+    told = f"= help: changes/{path.name} acknowledges the same change made earlier; decide again"
+    assert (status, told in out) == (1, True)
+    # A decision of its own counts, once it stands in the place of the old one.
+    path.unlink()
+    acknowledge(gnomon, root, "HEAD~1", "Agreed again.")
+    status, out, _ = gnomon(root, "diff", "HEAD~1")
+    assert (status, "= acknowledged: Agreed again." in out) == (0, True)
+    assert gnomon(root, "check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("full", "note: the acknowledgement of `p.A.s` fits no change (changes/old.yaml:1:17)\n"),
+        (
+            "github",
+            (
+                "::warning title=gnomon%3A stale acknowledgement,"
+                "file=changes/old.yaml,line=1,endLine=1,col=17,endColumn=34"
+                "::the acknowledgement of `p.A.s` fits no change: remove it, or write it anew\n"
+            ),
+        ),
+        ("markdown", "\nThe acknowledgement of `p.A.s` in `changes/old.yaml` fits no change.\n"),
+    ],
+)
+def test_a_stale_acknowledgement_is_told_also_where_nothing_changed(
+    gnomon: Gnomon, root: Path, style: str, told: str
+) -> None:
+    entry = "rule: specification-test-changed, name: p.A.s, reason: r, decision: d"
+    write(root, {"changes/old.yaml": f"- {{fingerprint: '0123456789abcdef', {entry}}}\n"})
+    status, out, _ = gnomon(root, "diff", "HEAD", "--format", style)
+    assert (status, told in out) == (0, True)
+    # At the base it is history.
+    save(root, {})
+    assert told not in gnomon(root, "diff", "HEAD", "--format", style)[1]
+
+
+def test_a_requirement_and_its_heirs_share_a_reason(gnomon: Gnomon, commit: Callable[..., Path]) -> None:
+    heirs = "".join(f"---\nname: {name}\nbase: A.req\nmetadata_query: {{band: {name}}}\n" for name in "gr")
+    text = limit(5.0).replace("name: s", "name: req") + heirs
+    commit({"metrics/p.yaml": METRICS, "specs/p/a.yaml": text})
+    root = commit({"specs/p/a.yaml": text.replace("5.0", "6.0")})
+    gnomon(root, "diff", "HEAD~1", "--acknowledge")
+    (path,) = (root / "changes").iterdir()
+    draft = path.read_text(encoding="utf-8")
+    assert draft.count("- fingerprint:") == 3
+    assert re.findall(r"reason: (\S+)", draft) == ["&reason1", "*reason1", "*reason1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [(b"- reason: caf\xe9\n", "not-utf8"), (b"#" * (16 * 1024 * 1024 + 1), "too-large"), (None, "irregular-file")],
+    ids=["Latin-1", "large", "link"],
+)
+def test_files_of_acknowledgements_are_read_like_the_others(
+    gnomon: Gnomon, root: Path, content: bytes | None, rule: str
+) -> None:
+    path = root / "changes" / "a.yaml"
+    path.parent.mkdir()
+    if content is None:
+        path.symlink_to("/etc/hostname")
+    else:
+        path.write_bytes(content)
+    status, out, _ = gnomon(root, "check", "--format", "concise")
+    assert (status, out.startswith("changes/a.yaml:1:")) == (1, True)
+    assert f"error[{rule}]" in out
 
 
 def test_nothing_in_git_is_written(gnomon: Gnomon, root: Path) -> None:

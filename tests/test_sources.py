@@ -13,8 +13,9 @@ import pytest
 from conftest import git, write
 from gnomon.errors import RepositoryError
 from gnomon.exporting import export
-from gnomon.loader import MAX_BYTES, load
+from gnomon.loader import load
 from gnomon.opening import open_source
+from gnomon.reading import MAX_BYTES
 from gnomon.sources import Memory, Source, SourceFile, WorkingTree, find_repository
 
 if TYPE_CHECKING:

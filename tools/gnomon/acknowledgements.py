@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from gnomon.diagnostics import Diagnostic
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.parser import parse
+from gnomon.reading import read_text
 from gnomon.shapes import check_shape
-from gnomon.text import Text
 
 if TYPE_CHECKING:
     from gnomon.diagnostics import Place
     from gnomon.sources import Source
+    from gnomon.text import Text
 
 FOLDER = "changes"
 
@@ -45,6 +46,11 @@ class Entry:
         """Whether people have said why."""
         return bool(self.reason.strip() and self.decision.strip())
 
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """What people said of which change, wherever it stands."""
+        return (self.fingerprint, self.reason, self.decision)
+
 
 def read_acknowledgements(source: Source) -> tuple[list[Entry], list[Diagnostic], dict[str, Text]]:
     """Read the acknowledgements of a source.
@@ -59,15 +65,18 @@ def read_acknowledgements(source: Source) -> tuple[list[Entry], list[Diagnostic]
     texts: dict[str, Text] = {}
     seen: dict[str, Entry] = {}
     files = sorted(
-        (file for file in source.files(FOLDER) if file.path.endswith((".yaml", ".yml"))), key=lambda file: file.path
+        (file for file in source.files(FOLDER) if file.path.endswith((".yaml", ".yml")) or file.hides_files),
+        key=lambda file: file.path,
     )
     for file in files:
-        if file.irregular is not None:
+        found = read_text(source, file)
+        faults.extend([found.fault] if found.fault is not None else [])
+        if found.text is None:
             continue
-        shown = source.prefix + file.path
-        text = texts[shown] = Text(
-            shown, (source.read(file.path) or b"").decode("utf-8", "replace").removeprefix("\ufeff")
-        )
+        shown, text = found.text.path, found.text
+        texts[shown] = text
+        if not found.usable:
+            continue
         parsed = parse(text)
         faults.extend(parsed.diagnostics)
         for root in parsed.roots:

@@ -18,18 +18,18 @@ from gnomon.metrics import Deprecation, Metric, Reference
 from gnomon.names import PART, Name
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.parser import Parsed, parse
+from gnomon.reading import read_text
 from gnomon.registry import Registry
 from gnomon.shapes import ShapeCheck
 from gnomon.specifications import Specification, read_test
 from gnomon.specifications.reading import judge_unit
-from gnomon.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from gnomon.sources import Source, SourceFile
+    from gnomon.text import Text
 
-MAX_BYTES = 16 * 1024 * 1024
 _YAML = (".yaml", ".yml")
 _METRIC_DEPTH = 2  # metrics/<package>.yaml
 _LOSING = frozenset({"yaml-syntax", "too-deep", "too-large", "alias-bomb"})
@@ -111,32 +111,25 @@ class _Loader:
 
     def read(self, file: SourceFile) -> None:
         shown = self.source.prefix + file.path
-        start = Place(shown, 1, 1, 1, 1)
         parts = file.path.split("/")
         folder, stem = (
             parts[0],
             parts[1].rpartition(".")[0] if len(parts) == _METRIC_DEPTH else parts[min(1, len(parts) - 1)],
         )
-        if file.irregular is not None:
-            self.faults.append(
-                Diagnostic("irregular-file", f"this is not read: {file.irregular}", start, "put the file itself here")
-            )
-            self.lose(shown, folder, stem, self.faults[-1:])
-            return
-        misplaced = _misplaced(parts)
+        misplaced = _misplaced(parts) if file.irregular is None else None
         if misplaced is not None:
+            start = Place(shown, 1, 1, 1, 1)
             self.faults.append(Diagnostic("misplaced-file", "no definitions are read from this file", start, misplaced))
             return
-        if file.size > MAX_BYTES:
-            message = f"the file has more than {MAX_BYTES // 1024**2} MiB and is not read"
-            self.faults.append(Diagnostic("too-large", message, start, "split it"))
+        found = read_text(self.source, file)
+        if found.fault is not None:
+            self.faults.append(found.fault)
+        if found.text is not None:
+            self.registry.texts[shown] = found.text
+        if found.text is None or not found.usable:
             self.lose(shown, folder, stem, self.faults[-1:])
             return
-        text = self.decode(shown, self.source.read(file.path) or b"")
-        if text is None:
-            self.lose(shown, folder, stem, self.faults[-1:])
-            return
-        self.registry.texts[shown] = text
+        text = found.text
         parsed = parse(text, names_metrics=folder == "metrics")
         self.faults.extend(parsed.diagnostics)
         if not parsed.complete:
@@ -158,23 +151,6 @@ class _Loader:
         if not shown.endswith(vocabulary.PATH):
             self.registry.unreadable[folder].add(package)
         self.registry.unresolved[shown] = tuple(causes)
-
-    def decode(self, shown: str, content: bytes) -> Text | None:
-        for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
-            if content.startswith(mark):
-                place = Place(shown, 1, 1, 1, 1)
-                self.faults.append(Diagnostic("not-utf8", "this file is UTF-16", place, "save it as UTF-8"))
-                return Text(shown, content[2:].decode(encoding, "replace"))
-        try:
-            return Text(shown, content.decode("utf-8").removeprefix("\ufeff"))
-        except UnicodeDecodeError as error:
-            before = Text(shown, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
-            line, column = before.position(len(before.content))
-            message = f"the byte 0x{content[error.start]:02X} is not UTF-8, and the file is not read"
-            place = Place(shown, line, column, line, column)
-            self.registry.texts[shown] = Text(shown, content.decode("utf-8", "replace").removeprefix("\ufeff"))
-            self.faults.append(Diagnostic("not-utf8", message, place, "save it as UTF-8 (Latin-1 is a common origin)"))
-            return None
 
     def check_package(self, package: str, place: Place) -> None:
         if not PART.fullmatch(package):

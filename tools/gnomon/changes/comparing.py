@@ -80,7 +80,7 @@ def compare(base: Registry, head: Registry) -> Comparison:
     pairs = _Pairs(base, head, result)
     found = [*_metric_changes(pairs), *_specification_changes(pairs), *_configuration_changes(base, head)]
     found = [_overridden(change, base.configuration) for change in found]
-    found = _acknowledged(_guessed(found), head)
+    found = _acknowledged(_guessed(found), base, head)
     result.changes = sorted(found, key=lambda change: change.sort_key)
     result.stale = _stale(result.changes, base, head)
     result.not_comparable.sort(key=lambda item: (item.side, item.path or "", item.name or ""))
@@ -267,23 +267,35 @@ def _body(subject: str, value: dict[str, object]) -> str:
     return repr((subject, metric, sorted(parts.items())))
 
 
-def _acknowledged(changes: Iterable[Change], head: Registry) -> list[Change]:
+def new_acknowledgements(base: Registry, head: Registry) -> list[Entry]:
+    """Give the acknowledgements that came with the change.
+
+    One that the base has already excused an earlier change; the same change made again is to be decided again.
+    """
+    old = {entry.said for entry in base.acknowledgements}
+    return [entry for entry in head.acknowledgements if entry.said not in old]
+
+
+def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> list[Change]:
     """Note which changes people have said are right; a draft says nothing."""
-    entries = {entry.fingerprint: entry for entry in head.acknowledgements if entry.is_complete}
+    earlier = {entry.fingerprint: entry for entry in base.acknowledgements if entry.is_complete}
+    entries = {entry.fingerprint: entry for entry in new_acknowledgements(base, head) if entry.is_complete}
     result = []
     for change in changes:
         entry = entries.get(change.fingerprint)
         if entry is not None and (entry.rule, entry.name) == (change.rule, change.name):
             said = Acknowledgement(entry.path, entry.reason, entry.decision)
             change = replace(change, acknowledged=said)  # noqa: PLW2901  # the same change, acknowledged
+        elif change.fingerprint in earlier and change.hint is None:
+            hint = f"{earlier[change.fingerprint].path} acknowledges the same change made earlier; decide again"
+            change = replace(change, hint=hint)  # noqa: PLW2901  # the same change, with advice
         result.append(change)
     return result
 
 
 def _stale(changes: list[Change], base: Registry, head: Registry) -> list[Entry]:
-    old = {entry.fingerprint for entry in base.acknowledgements}
     current = {change.fingerprint for change in changes}
-    return [entry for entry in head.acknowledgements if entry.fingerprint not in old | current]
+    return [entry for entry in new_acknowledgements(base, head) if entry.fingerprint not in current]
 
 
 def _configuration_changes(base: Registry, head: Registry) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gnomon.acknowledgements import FOLDER
+from gnomon.changes.comparing import new_acknowledgements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,7 +34,7 @@ def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Pa
     Path or None
         None where there is nothing to acknowledge; drafts that are there already are left as they are.
     """
-    drafted = {entry.fingerprint for entry in comparison.head.acknowledgements}
+    drafted = {entry.fingerprint for entry in new_acknowledgements(comparison.base, comparison.head)}
     wanted = [
         change
         for change in comparison.changes
@@ -56,7 +57,9 @@ def _entries(changes: list[Change]) -> Iterator[str]:
     """Write entries; what comes from one edit shares its reason, which then is written once."""
     reasons: dict[object, str] = {}
     for number, change in enumerate(changes, start=1):
-        key = (change.caused_by, change.rule) if change.caused_by is not None else number
+        # A requirement that was edited and its heirs are one decision.
+        origin = change.caused_by.name if change.caused_by is not None else change.name
+        key = (origin, change.rule, change.field)
         known = reasons.get(key)
         if known is None:
             reasons[key] = str(number)

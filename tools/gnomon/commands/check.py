@@ -76,12 +76,13 @@ def command(
         raise click.UsageError(f"--statistics is for people, and --format {style} for programs")
     registry = options.load_registry(directory, revision)
     within = _within(directory, paths, {*registry.texts}) if paths else None
-    result = check(registry, select=select, ignore=ignore, within=within)
-    if since is not None:
-        before = _load_before(directory, since)
+    before = _load_before(directory, since, registry) if since is not None else None
+    gate = before.configuration if before is not None else None
+    result = check(registry, select=select, ignore=ignore, within=within, gate=gate)
+    if before is not None:
         # The rules of today judge both, or a change of the configuration would look like one of the definitions.
         before.configuration = registry.configuration
-        result = new_since(result, check(before, select=select, ignore=ignore))
+        result = new_since(result, check(before, select=select, ignore=ignore, gate=gate))
     if statistics:
         from gnomon.render.summary import statistics as lines
 
@@ -90,12 +91,13 @@ def command(
         chosen = importlib.import_module(FORMATS[style]).render(result)
     for block in chosen:
         click.echo(block)
-    level = fail_on or registry.configuration.fail_on or "error"
-    return int(result.fails(None if level == "none" else Severity[level.upper()]))
+    levels = [fail_on] if fail_on else [found.fail_on or "error" for found in (registry.configuration, gate) if found]
+    wanted = [Severity[level.upper()] for level in levels if level != "none"]
+    return int(result.fails(min(wanted, default=None)))
 
 
-def _load_before(directory: Path, revision: str) -> Registry:
-    """Load what there was at a revision; a repository that did not exist yet had no faults."""
+def _load_before(directory: Path, revision: str, now: Registry) -> Registry:
+    """Load what there was at a revision; a repository that did not exist yet had no faults and no gate of its own."""
     from gnomon.errors import RepositoryError, RevisionError
     from gnomon.registry import Registry
 
@@ -105,7 +107,7 @@ def _load_before(directory: Path, revision: str) -> Registry:
         raise
     except RepositoryError as error:
         click.echo(f"{click.style('note', fg='cyan', bold=True)}: {error}; everything is new", err=True)
-        return Registry(label=revision)
+        return Registry(label=revision, configuration=now.configuration)
 
 
 def _within(directory: Path, paths: tuple[Path, ...], known: set[str]) -> Callable[[str], bool]:

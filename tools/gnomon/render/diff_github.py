@@ -30,6 +30,9 @@ def render(comparison: Comparison) -> Iterator[str]:
     for item in comparison.not_comparable:
         message = f"`{item.name or item.path}` could not be judged at the {item.side}: {item.reason}"
         yield workflow_command("error", "gnomon: not judged", message, None)
+    for entry in comparison.stale:
+        message = f"the acknowledgement of `{entry.name}` fits no change: remove it, or write it anew"
+        yield workflow_command("warning", "gnomon: stale acknowledgement", message, entry.place)
 
 
 def _subject(group: list[Change]) -> str:

@@ -37,9 +37,8 @@ def render(comparison: Comparison) -> Iterator[str]:
 def _lines(comparison: Comparison) -> Iterator[str]:
     if not comparison.changes and not comparison.not_comparable:
         yield "**Metric definitions:** no change of meaning."
-        return
-    counts = ", ".join(f"{comparison.count(impact)} {impact.value}" for impact in TITLES if comparison.count(impact))
-    yield f"**Metric definitions:** {plural(len(comparison.changes), 'change')} ({counts or 'without impact'})"
+    else:
+        yield f"**Metric definitions:** {plural(len(comparison.changes), 'change')} ({_counts(comparison)})"
     told: set[int] = set()
     for impact, title in TITLES.items():
         own = [change for change in comparison.changes if impact in change.impacts and id(change) not in told]
@@ -54,6 +53,11 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             yield f"- {code(item.name or item.path or '')} at the {item.side}: {escape(item.reason)}"
     for entry in comparison.stale:
         yield f"\nThe acknowledgement of {code(entry.name)} in {code(entry.path)} fits no change."
+
+
+def _counts(comparison: Comparison) -> str:
+    counts = [f"{comparison.count(impact)} {impact.value}" for impact in TITLES if comparison.count(impact)]
+    return ", ".join(counts) or "without impact"
 
 
 def _item(group: list[Change], heading: Impact) -> Iterator[str]:

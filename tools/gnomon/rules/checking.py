@@ -16,6 +16,7 @@ from gnomon.rules.catalogue import CATALOGUE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from gnomon.configuration import Configuration
     from gnomon.registry import Registry
     from gnomon.rules.rule import Rule
 
@@ -64,6 +65,7 @@ def check(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     within: Callable[[str], bool] | None = None,
+    gate: Configuration | None = None,
 ) -> Result:
     """Find every fault of a snapshot.
 
@@ -75,13 +77,19 @@ def check(
         Rules to leave out, besides those that the configuration ignores.
     within
         Tells by its path whether a file's findings are wanted; the whole repository is understood in any case.
+    gate
+        A configuration besides the snapshot's own: of each rule the stricter severity counts, so that a change cannot
+        loosen what judges it.
 
     Raises
     ------
     UsageError
         There is no such rule.
     """
-    severities = _severities(registry, tuple(select), tuple(ignore))
+    severities: dict[str, Severity] = {}
+    for configuration in (registry.configuration, gate) if gate is not None else (registry.configuration,):
+        for name, judged in _severities(configuration, tuple(select), tuple(ignore)).items():
+            severities[name] = max(judged, severities.get(name, judged))
     found = [*registry.diagnostics]
     for run in CHECKS:
         found.extend(run(registry))
@@ -98,7 +106,7 @@ def check(
     return Result(tuple(findings), registry)
 
 
-def _severities(registry: Registry, select: tuple[str, ...], ignore: tuple[str, ...]) -> dict[str, Severity]:
+def _severities(configuration: Configuration, select: tuple[str, ...], ignore: tuple[str, ...]) -> dict[str, Severity]:
     """Give the severity of each rule that runs."""
     for name in (*select, *ignore):
         if name not in CATALOGUE:
@@ -107,7 +115,6 @@ def _severities(registry: Registry, select: tuple[str, ...], ignore: tuple[str, 
                 f"there is no rule `{name}`"
                 + (f"; did you mean `{meant}`?" if meant else " (`gnomon rule --all` lists them)")
             )
-    configuration = registry.configuration
     chosen = set(select or configuration.select)
     left_out = {*ignore, *(name for name in configuration.ignore if name not in select)}
     result = {}

@@ -1,0 +1,68 @@
+"""One file of a source as text, or the diagnostic that says why it cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gnomon.diagnostics import Diagnostic, Place
+from gnomon.text import Text
+
+if TYPE_CHECKING:
+    from gnomon.sources import Source, SourceFile
+
+MAX_BYTES = 16 * 1024 * 1024
+_UTF16 = (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a file.
+
+    Attributes
+    ----------
+    text
+        None where nothing of it can be shown; otherwise it may be for showing only.
+    fault
+        What is wrong with it.
+    usable
+        Whether the text is the file's, so that it can be parsed.
+    """
+
+    text: Text | None
+    fault: Diagnostic | None = None
+    usable: bool = True
+
+
+def read_text(source: Source, file: SourceFile) -> Read:
+    """Read a file that people wrote; what is no file, too large or not UTF-8 is told."""
+    shown = source.prefix + file.path
+    start = Place(shown, 1, 1, 1, 1)
+    if file.irregular is not None:
+        message = f"this is not read: {file.irregular}"
+        return Read(None, Diagnostic("irregular-file", message, start, "put the file itself here"), usable=False)
+    if file.size > MAX_BYTES:
+        message = f"the file has more than {MAX_BYTES // 1024**2} MiB and is not read"
+        return Read(None, Diagnostic("too-large", message, start, "split it"), usable=False)
+    return _decode(shown, source.read(file.path) or b"")
+
+
+def _decode(shown: str, content: bytes) -> Read:
+    for encoding, mark in _UTF16:
+        if content.startswith(mark):
+            place = Place(shown, 1, 1, 1, 1)
+            fault = Diagnostic("not-utf8", "this file is UTF-16", place, "save it as UTF-8")
+            return Read(Text(shown, content[2:].decode(encoding, "replace")), fault)
+    try:
+        return Read(Text(shown, content.decode("utf-8").removeprefix("\ufeff")))
+    except UnicodeDecodeError as error:
+        before = Text(shown, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        line, column = before.position(len(before.content))
+        message = f"the byte 0x{content[error.start]:02X} is not UTF-8, and the file is not read"
+        fault = Diagnostic(
+            "not-utf8",
+            message,
+            Place(shown, line, column, line, column),
+            "save it as UTF-8 (Latin-1 is a common origin)",
+        )
+        return Read(Text(shown, content.decode("utf-8", "replace").removeprefix("\ufeff")), fault, usable=False)
