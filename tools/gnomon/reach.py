@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import itertools
 import math
 import re
 import sys
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_hol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,13 @@ def job_between(
     decided = True
     for term, unwanted in outside.items():
         own = [inside[term]] if term in inside else []
-        for candidate in _candidates_against(own, unwanted, (values or {}).get(term)):
+        known = (values or {}).get(term)
+        for candidate in _candidates_against(own, unwanted, known):
             if all(term_holds(wanted, candidate) for wanted in own) and not term_holds(unwanted, candidate):
                 found = {name: value for name, value in base.metadata.items() if name != term}
                 return Reach(found if candidate is MISSING else {**found, term: candidate})
-        if _patterns(own) and not _are_listed(own) and term not in (values or {}):
-            decided = decided and _implies(own[0], unwanted)
+        if _patterns(own) and not _are_listed(own) and known is None:
+            decided = decided and (_implies(own[0], unwanted) or _is_searched(own[0], unwanted))
     return Reach(None, decided)
 
 
@@ -93,24 +97,18 @@ def _implies(own: Any, other: Any) -> bool:
     return all(own.get(operator, MISSING) == operand for operator, operand in other.items())
 
 
+def _is_searched(own: Any, other: Any) -> bool:
+    """Tell whether the texts that were tried stand for all that a pattern matches: any text, or a single one."""
+    sample = _sample(own["glob"])
+    return not _patterns([other]) and ("\0" in sample or sample == own["glob"])
+
+
 def _candidates_against(own: list[Any], unwanted: Any, known: Sequence[Any] | None) -> Iterator[Any]:
     """Yield values that may satisfy what is wanted and not what is unwanted."""
-    if own and not is_condition(own[0]):
-        yield own[0]
-        return
     if own:
         yield from _candidates(own, known)
     yield MISSING
-    if known is not None:
-        yield from known
-        return
-    both = [*own, unwanted] if is_condition(unwanted) else own
-    yield from _candidates(both, None) if both else ()
-    for condition in both:
-        for name in ("in", "not_in"):
-            yield from _members(condition, name)
-    # Several texts: not all of them can be what is unwanted or excluded by chance.
-    yield from ("other", "other1", "other2", "other3")
+    yield from _candidates(own, known, [unwanted])
 
 
 def _are_listed(constraints: list[Any]) -> bool:
@@ -118,34 +116,79 @@ def _are_listed(constraints: list[Any]) -> bool:
     return any(not is_condition(constraint) or _members(constraint, "in") for constraint in constraints)
 
 
-def _candidates(constraints: list[Any], known: Sequence[Any] | None) -> Iterator[Any]:
-    """Yield values one of which satisfies all constraints, if any does (several patterns aside)."""
-    literals = [constraint for constraint in constraints if not is_condition(constraint)]
+def _candidates(wanted: list[Any], known: Sequence[Any] | None, unwanted: Sequence[Any] = ()) -> Iterator[Any]:
+    """Yield values one of which satisfies all that is wanted and not what is unwanted, if any does (patterns aside)."""
+    literals = [constraint for constraint in wanted if not is_condition(constraint)]
     if literals:
         yield literals[0]
         return
     if known is not None:
         yield from known
-    else:
-        for constraint in constraints:
+    elif any("in" in constraint for constraint in wanted):
+        for constraint in wanted:
             yield from _members(constraint, "in")
-        yield from _numbers(constraints)
-        yield from _texts(constraints)
+    else:
+        constraints = [*wanted, *unwanted]
+        mentioned = list(_mentioned(constraints))
+        taken = {value for value in mentioned if isinstance(value, Hashable)}
+        yield from _numbers(constraints, taken)
+        yield from _texts(constraints, taken)
+        if unwanted:
+            yield from mentioned
+            # What no pattern matches.
+            yield next(number for number in itertools.count() if number not in taken)
     yield MISSING
 
 
-def _numbers(constraints: list[Any]) -> Iterator[float]:
-    """Yield a number of each stretch between the bounds, and the bounds themselves."""
-    given = [constraint[name] for constraint in constraints for name in ORDERINGS if name in constraint]
+def _mentioned(constraints: list[Any]) -> Iterator[Any]:
+    """Yield the values that are written down, which others must differ from to be told apart."""
+    for constraint in constraints:
+        if is_condition(constraint):
+            yield from _members(constraint, "in")
+            yield from _members(constraint, "not_in")
+        else:
+            yield constraint
+
+
+def _numbers(constraints: list[Any], taken: AbstractSet[Any]) -> Iterator[float]:
+    """Yield the bounds of orderings, and of each stretch between and beyond them a number that is not taken."""
+    conditions = [constraint for constraint in constraints if is_condition(constraint)]
+    given = [condition[name] for condition in conditions for name in ORDERINGS if name in condition]
     if not given:
         return
-    bounds = sorted({bound for bound in given if is_number(bound) and math.isfinite(bound)})
+    # An integer may be too large for a float, and is finite all the same.
+    bounds = sorted({bound for bound in given if is_number(bound) and (isinstance(bound, int) or math.isfinite(bound))})
     yield from bounds
-    yield from (0.0, sys.float_info.max, -sys.float_info.max)
-    excluded = sum(len(_members(constraint, "not_in")) for constraint in constraints)
-    # Of so many numbers in each stretch not all can be excluded.
-    for one, two in itertools.pairwise([bounds[0] - 2, *bounds, bounds[-1] + 2] if bounds else [-1, 1]):
-        yield from (one + (two - one) * step / (excluded + 2) for step in range(1, excluded + 2))
+    if not bounds:
+        yield next(number for number in itertools.count() if number not in taken)
+        return
+    for lower, upper in itertools.pairwise([None, *bounds, None]):
+        inside = (
+            number
+            for number in _stretch(lower, upper, len(taken) + 2)
+            if (lower is None or number > lower) and (upper is None or number < upper) and number not in taken
+        )
+        yield from itertools.islice(inside, 1)
+
+
+def _stretch(lower: float | None, upper: float | None, count: int) -> Iterator[float]:
+    """Yield numbers at and between two bounds: plain ones first, then all or so many of the nearest that there are."""
+    if lower is not None and upper is not None:
+        one, two = _float(lower), _float(upper)
+        yield from (one * (1 - part) + two * part for part in (0.5, 0.25, 0.75))
+    start, sign = (lower, 1) if lower is not None else (upper, -1)
+    assert start is not None  # noqa: S101  # there is a bound at one end
+    # Between floats beyond 2**53 there are integers still.
+    yield from (math.floor(start) + sign * step for step in range(count + 1))
+    number = _float(start)
+    for _ in range(count):
+        number = math.nextafter(number, sign * math.inf)
+        if math.isfinite(number):
+            yield number
+
+
+def _float(number: float) -> float:
+    return float(max(-sys.float_info.max, min(sys.float_info.max, number)))
 
 
 def _members(constraint: Any, operator: str) -> list[Any]:
@@ -159,21 +202,19 @@ def _patterns(constraints: Iterable[Any]) -> list[str]:
     return [pattern for condition in conditions if isinstance(pattern := condition.get("glob"), str)]
 
 
-def _texts(constraints: list[Any]) -> Iterator[str]:
-    """Yield texts that patterns match, and some that nobody excludes."""
+def _texts(constraints: list[Any], taken: AbstractSet[Any]) -> Iterator[str]:
+    """Yield texts that patterns match, and one that nobody mentions."""
     patterns = [_sample(pattern) for pattern in _patterns(constraints)]
-    excluded = sum(len(_members(constraint, "not_in")) for constraint in constraints)
-    if not patterns:
-        yield from (f"any{number or ''}" for number in range(excluded + 1))
-        return
     for sample in patterns:
         yield sample.replace("\0", "")
-        # A star can hold anything: enough different texts that not all are excluded.
-        yield from (sample.replace("\0", f"x{number}") for number in range(excluded + 1))
+        # A star can hold anything.
+        longer = (sample.replace("\0", f"x{number}") for number in range(len(taken) + 1))
+        yield from itertools.islice((text for text in longer if text not in taken), 1)
     for one in patterns:
         for two in patterns:
             yield (one + two).replace("\0", "")
             yield one.replace("\0", two.replace("\0", ""))
+    yield next(text for number in itertools.count() if (text := f"any{number or ''}") not in taken)
 
 
 def _sample(pattern: str) -> str:
@@ -183,7 +224,5 @@ def _sample(pattern: str) -> str:
 
 
 def _one_of(match: re.Match[str]) -> str:
-    negated, members = match[1], match[2]
-    if not negated:
-        return members[0]
-    return next((char for char in "xyzabc0123456789~" if char not in members), "\u2606")
+    characters = f"{match[2]}xyzabc0123456789~\u2606"
+    return next((char for char in characters if fnmatch.fnmatchcase(char, match[0])), match[2][0])
