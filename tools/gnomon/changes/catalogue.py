@@ -116,6 +116,17 @@ _ROWS = (
         "changes back alike",
     ),
     DiffRule(
+        "metric-unit-rewritten",
+        "metric",
+        _C,
+        "The unit of a metric is another name of the same unit.",
+        "Stored numbers stay what they are, as with marcsec and mas; only the unit's name is new.",
+        "A: {unit: Hz, description: Rate of alerts.}\n",
+        "A: {unit: 1 / s, description: Rate of alerts.}\n",
+        "changes back alike",
+        _METRICS,
+    ),
+    DiffRule(
         "metric-revision-changed",
         "metric",
         _B,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import units
 from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Change
+from gnomon.specifications.passing import close
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +55,18 @@ def _unit(base: MetricDocument, head: MetricDocument, before: Metric, after: Met
     if before.unit_str == after.unit_str:
         return
     one, two = before.unit_str or "dimensionless", after.unit_str or "dimensionless"
-    if units.facts(before.unit_str).converts_to(units.facts(after.unit_str)):
-        rule, message = "metric-unit-changed", f"the unit is {two} instead of {one}: stored numbers have another scale"
-    else:
+    if not units.facts(before.unit_str).converts_to(units.facts(after.unit_str)):
         rule, message = "metric-dimension-changed", f"the unit is {two} instead of {one}, which does not convert"
+    elif _have_one_scale(before.unit_str, after.unit_str):
+        rule, message = "metric-unit-rewritten", f"the unit is {two} instead of {one}: stored numbers stay the same"
+    else:
+        rule, message = "metric-unit-changed", f"the unit is {two} instead of {one}: stored numbers have another scale"
     yield _change(rule, base, head, "unit", before.unit_str, after.unit_str, message)
+
+
+def _have_one_scale(one: str, other: str) -> bool:
+    """Tell whether numbers are the same in two units that convert, but for rounding: mas and marcsec."""
+    return all(close(number, units.convert(number, one, other)) for number in (1.0, 2.0))
 
 
 def _deprecation(base: MetricDocument, head: MetricDocument, before: Metric, after: Metric) -> Iterator[Change]:

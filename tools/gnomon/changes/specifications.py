@@ -10,12 +10,13 @@ from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Cause, Change, Witness
 from gnomon.changes.impacts import Direction
 from gnomon.changes.witness import value_between, value_that_fails, verdict
-from gnomon.nodes import Mapping
+from gnomon.nodes import Mapping as MappingNode
+from gnomon.queries import ORDERINGS, is_condition, is_number
 from gnomon.reach import common_job, job_between
 from gnomon.specifications.passing import close
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gnomon.documents import SpecificationDocument
     from gnomon.nodes import Node
@@ -76,7 +77,7 @@ class SpecificationComparison:
                 )
             else:
                 rule, message = "specification-test-changed", f"the test is {new} instead of {old}: {_WORDS[direction]}"
-                witness = self._test_witness(before, after)
+                witness = self._test_witness(before, after, direction)
         yield self._change(
             rule,
             one,
@@ -90,23 +91,25 @@ class SpecificationComparison:
             base_field=old.type,
         )
 
-    def _test_witness(self, before: Specification, after: Specification) -> Witness:
+    def _test_witness(self, before: Specification, after: Specification, direction: Direction) -> Witness:
         if before.abstract or after.abstract:
             return Witness(reason="a requirement is not evaluated by itself; its heirs have witnesses of their own")
         reach = common_job([before.metadata_query, after.metadata_query], self.values)
         if reach.metadata is None:
             return Witness(reason="no job was found that both sides apply to")
         old, new = before.test.passing, after.test.passing
-        value, unit = value_between(old, new), old.unit
-        if value is None:
-            value, unit = value_between(new, old), new.unit
-        return _witness(before, after, reach.metadata, value, unit)
+        found = value_between(old, new) if direction is not Direction.LOOSENED else None
+        if found is None and direction is not Direction.TIGHTENED:
+            found = value_between(new, old)
+        if found is None:
+            return Witness(reason="the two differ by hardly more than rounding, and no number tells them apart")
+        return _witness(before, after, reach.metadata, *found)
 
     def _query(
         self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
     ) -> Iterator[Change]:
         old, new = before.json["metadata_query"], after.json["metadata_query"]
-        if dict(before.metadata_query) == dict(after.metadata_query):
+        if _same_query(before.metadata_query, after.metadata_query):
             return
         more = job_between(after.metadata_query, before.metadata_query, self.values)
         fewer = job_between(before.metadata_query, after.metadata_query, self.values)
@@ -296,6 +299,18 @@ def _same_test(old: Test, new: Test) -> bool:
     )
 
 
+def _same_query(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Tell whether two queries are written alike; `true` equals 1, but orders nothing."""
+    if dict(old) != dict(new):
+        return False
+    return all(
+        is_number(value[operator]) == is_number(new[term][operator])
+        for term, value in old.items()
+        if is_condition(value)
+        for operator in ORDERINGS & value.keys()
+    )
+
+
 def _direction(old: Test, new: Test) -> Direction | None:
     """Compare the sets of passing values; None when they are the same."""
     smaller, larger = new.passing.is_within(old.passing), old.passing.is_within(new.passing)
@@ -318,7 +333,7 @@ def _witness(
 def _field_node(document: SpecificationDocument, field: str) -> Node:
     content = document.root if field == "abstract" else document.content
     node = content.get(field) if content is not None else None
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         for name in ("value", "target", "upper", "lower"):
             found = node.get(name)
             if found is not None:
@@ -330,6 +345,6 @@ def _field_node(document: SpecificationDocument, field: str) -> Node:
 def _leaves(document: SpecificationDocument, field: str) -> dict[str, Node]:
     """Map the parts of a field to their nodes."""
     node = document.content.get(field) if document.content is not None else None
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {str(key): entry.value for key, entry in node.entries.items()}
     return {"": node} if node is not None else {}

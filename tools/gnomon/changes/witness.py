@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
@@ -30,33 +31,29 @@ def verdict(specification: Specification | None, metadata: Mapping[str, Any], va
     return "pass" if units.convert(value, unit, test.unit) in test.passing else "fail"
 
 
-def value_between(inside: PassingSet, outside: PassingSet | None) -> float | None:
-    """Find a number that one set holds and another does not, in the unit of the first.
-
-    Parameters
-    ----------
-    outside
-        None for the empty set.
-    """
-    others = outside.to(inside.unit) if outside is not None else None
-    for value in _points(inside, others):
-        if value in inside and (others is None or value not in others):
-            return value
+def value_between(inside: PassingSet, outside: PassingSet) -> tuple[float, str] | None:
+    """Find a number that one set holds and another does not, with its unit: that of the first, or else of the other."""
+    for unit in (inside.unit, outside.unit):
+        one, other = inside.to(unit), outside.to(unit)
+        for value in _points(one, other):
+            # Judged as measurements are: in the unit of either test.
+            passes = units.convert(value, unit, inside.unit) in inside
+            if passes and units.convert(value, unit, outside.unit) not in outside:
+                return value, unit
     return None
 
 
 def value_that_fails(passing: PassingSet) -> float | None:
     """Find a number that does not pass, in the unit of the set; None where all pass."""
-    return next((value for value in _points(passing, None) if value not in passing), None)
+    return next((value for value in _points(passing) if value not in passing), None)
 
 
-def _points(*sets: PassingSet | None) -> Iterator[float]:
+def _points(*sets: PassingSet) -> Iterator[float]:
     """Yield numbers between and beyond all bounds, and then the bounds themselves."""
     bounds = sorted(
         {
             bound
             for found in sets
-            if found is not None
             for interval in found.intervals
             for bound in (interval.lower, interval.upper)
             if math.isfinite(bound)
@@ -65,9 +62,9 @@ def _points(*sets: PassingSet | None) -> Iterator[float]:
     if not bounds:
         yield 0.0
         return
-    for one, two in itertools.pairwise(bounds):
-        yield one + (two - one) / 2
+    # Halves, since the sum of two bounds may be too large for a number.
+    yield from (one / 2 + two / 2 for one, two in itertools.pairwise(bounds))
     reach = max(1.0, abs(bounds[0]), abs(bounds[-1]))
-    yield bounds[-1] + reach
-    yield bounds[0] - reach
+    yield from (beyond for beyond in (bounds[-1] + reach, bounds[0] - reach) if math.isfinite(beyond))
     yield from bounds
+    yield from (sys.float_info.max, -sys.float_info.max)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon import units
@@ -12,6 +13,8 @@ from gnomon.specifications.passing import Interval, PassingSet
 if TYPE_CHECKING:
     from gnomon.specifications.reading import Reader
 
+# More digits than a product of two floats has, and no exceptions: what is no number stays none.
+_EXACT = Context(prec=50, traps=[])
 _WIDTHS = ("within", "plus", "minus", "percent")
 
 
@@ -102,13 +105,16 @@ class Tolerance:
     @property
     def passing(self) -> PassingSet:
         """The values that pass."""
-        if self.percent is not None:
-            above = below = abs(self.target) * self.percent / 100
-        elif self.within is not None:
-            above = below = self.within
-        else:
-            above, below = self.plus or 0.0, self.minus or 0.0
-        lower, upper = self.target - below, self.target + above
+        # In decimals, as it is written: 100.1 ± 100 begins at 0.1, which binary numbers miss, and so in every unit.
+        with localcontext(_EXACT):
+            target = _decimal(self.target)
+            if self.percent is not None:
+                above = below = abs(target) * _decimal(self.percent) / 100
+            elif self.within is not None:
+                above = below = _decimal(self.within)
+            else:
+                above, below = _decimal(self.plus or 0.0), _decimal(self.minus or 0.0)
+            lower, upper = float(target - below), float(target + above)
         closed = math.isfinite(self.target)
         return PassingSet((Interval(lower, upper, lower_closed=closed, upper_closed=closed),), self.unit)
 
@@ -118,3 +124,7 @@ class Tolerance:
         if self.within is not None:
             return f"{self.target} ± {self.within} {self.unit}".rstrip()
         return f"{self.target} +{self.plus or 0.0} -{self.minus or 0.0} {self.unit}".rstrip()
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(repr(number))
