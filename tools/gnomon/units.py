@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+import sys
 import warnings
 from dataclasses import asdict, dataclass
 from importlib import util
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from astropy.units.function import FunctionUnitBase
 
 _LONGEST = 200
+_LARGEST = sys.float_info.max
 # What people write out before an abbreviated unit: `millimag` is `mmag`.
 _PREFIXES = {"micro": "u", "milli": "m", "nano": "n", "kilo": "k", "mega": "M", "giga": "G", "centi": "c", "pico": "p"}
 # `10**99999999 m` would keep Python busy for minutes.
@@ -156,13 +158,16 @@ def convert(value: float, source: str, target: str) -> float:
     Returns
     -------
     float
-        Within a few units in the last place; what has no logarithm is infinitely faint.
+        Within a few units in the last place; what has no logarithm is infinitely faint, and what is
+        too large for a float the largest one.
     """
     if source == target:
         return value
     one, other = facts(source), facts(target)
     if not (one.function or other.function):
-        return value * (one.scale / other.scale)
+        result = value * (one.scale / other.scale)
+        # A number stays one: infinity would be no value of a set without a limit.
+        return result if math.isfinite(result) or not math.isfinite(value) else math.copysign(_LARGEST, result)
     return _convert_function(value, source, target)
 
 

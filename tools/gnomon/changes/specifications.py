@@ -12,7 +12,7 @@ from gnomon.changes.impacts import Direction
 from gnomon.changes.witness import value_between, value_that_fails, verdict
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.queries import ORDERINGS, is_condition, is_number
-from gnomon.reach import common_job, job_between
+from gnomon.reach import Reach, common_job, job_between
 from gnomon.specifications.passing import close
 
 if TYPE_CHECKING:
@@ -126,8 +126,9 @@ class SpecificationComparison:
             direction, message = Direction.TIGHTENED, "it applies to more jobs"
         else:
             direction, message = Direction.LOOSENED, "it applies to fewer jobs"
-        metadata, side = (fewer.metadata, before) if fewer.metadata is not None else (more.metadata, after)
-        witness = self._job_witness(before, after, metadata, side)
+        # The one that has a job to show, or else the one that leaves open whether there is one.
+        reach, side = (fewer, before) if fewer.metadata is not None or more.is_empty else (more, after)
+        witness = self._job_witness(before, after, reach, side)
         yield self._change(
             "specification-query-changed",
             one,
@@ -142,15 +143,16 @@ class SpecificationComparison:
 
     @staticmethod
     def _job_witness(
-        before: Specification | None, after: Specification | None, metadata: dict[str, Any] | None, side: Specification
+        before: Specification | None, after: Specification | None, reach: Reach, side: Specification
     ) -> Witness:
         """Find a value that fails on the side that applies to a job, where the other side tests nothing."""
         if side.abstract:
             return Witness(reason="a requirement is not evaluated by itself")
-        if metadata is None:
-            return Witness(reason="patterns leave open which job that is")
+        if reach.metadata is None:
+            reason = "there is no job that it applies to" if reach.decided else "patterns leave open which job that is"
+            return Witness(reason=reason)
         value = value_that_fails(side.test.passing)
-        return _witness(before, after, metadata, value, side.test.unit)
+        return _witness(before, after, reach.metadata, value, side.test.unit)
 
     def _abstract(
         self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
@@ -160,8 +162,8 @@ class SpecificationComparison:
             if after.abstract
             else ("specification-made-concrete", "it is evaluated now", after)
         )
-        metadata = common_job([side.metadata_query], self.values).metadata
-        witness = self._job_witness(before, after, metadata, side)
+        reach = common_job([side.metadata_query], self.values)
+        witness = self._job_witness(before, after, reach, side)
         direction = Direction.LOOSENED if after.abstract else Direction.TIGHTENED
         return self._change(
             rule, one, two, "abstract", before.abstract, after.abstract, message, direction=direction, witness=witness
@@ -193,8 +195,8 @@ class SpecificationComparison:
             )
         else:
             message, impacts = f"a new specification: {specification.test}", DIFF_CATALOGUE[rule].impacts
-            metadata = common_job([specification.metadata_query], self.values).metadata
-            witness = self._job_witness(None, specification, metadata, specification)
+            reach = common_job([specification.metadata_query], self.values)
+            witness = self._job_witness(None, specification, reach, specification)
         return Change(
             rule,
             "specification",
@@ -213,7 +215,7 @@ class SpecificationComparison:
         """Make the change that removes a specification."""
         specification = document.specification
         assert specification is not None  # noqa: S101  # the caller chose resolved ones
-        metadata = common_job([specification.metadata_query], self.values).metadata
+        reach = common_job([specification.metadata_query], self.values)
         return Change(
             "specification-removed",
             "specification",
@@ -225,7 +227,7 @@ class SpecificationComparison:
             DIFF_CATALOGUE["specification-removed"].impacts,
             f"the specification is gone: {specification.test}",
             before_at=document.name_node.place,
-            witness=self._job_witness(specification, None, metadata, specification),
+            witness=self._job_witness(specification, None, reach, specification),
         )
 
     def _change(
