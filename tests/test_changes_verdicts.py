@@ -20,7 +20,7 @@ from plain_reading import UNITS, applies, convert, jobs, judge, kind_and_fields,
 if TYPE_CHECKING:
     from gnomon.changes import Change
 
-SETTINGS = settings(deadline=None, derandomize=True, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(deadline=None, derandomize=True, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 METRICS = "A: {unit: mmag, description: Scatter of magnitudes.}\n"
 Definition = dict[str, Any]
 
@@ -48,7 +48,7 @@ def test_the_plain_units_are_those_of_astropy(unit: str, other: str) -> None:
 # Values that pass
 
 
-@settings(SETTINGS, max_examples=400)
+@settings(SETTINGS, max_examples=250)
 @given(pairs_of_tests())
 def test_no_value_passes_newly_in_a_tightening_nor_fails_newly_in_a_loosening(pair: tuple[Definition, ...]) -> None:
     old, new = pair
@@ -153,7 +153,7 @@ def pairs_of_specifications(draw: st.DrawFn) -> tuple[Definition | None, Definit
     return sides[0], sides[1]
 
 
-@settings(SETTINGS, max_examples=400)
+@settings(SETTINGS, max_examples=250)
 @given(pairs_of_specifications())
 def test_the_verdict_of_every_witness_differs_as_it_is_told(
     pair: tuple[Definition | None, Definition | None],
