@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gnomon.cli import _run
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    Gnomon = Callable[..., tuple[int, str, str]]
 
 # One cache a test process: the import of astropy would otherwise be paid by each test that meets a unit.
 _SCRUBBED = ("GIT_", "NO_COLOR", "FORCE_COLOR", "GNOMON_", "XDG_", "PYTHONWARNINGS")
@@ -49,6 +54,27 @@ def git(root: Path, *arguments: str) -> str:
     """Run Git in a folder and give what it prints."""
     done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True)
     return done.stdout.strip()
+
+
+def state(root: Path) -> dict[str, tuple[int, int, str]]:
+    """Give mode, time and content of everything below a folder."""
+    found = {}
+    for path in sorted(root.rglob("*")):
+        status = path.lstat()
+        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        found[str(path.relative_to(root))] = (status.st_mode, status.st_mtime_ns, content)
+    return found
+
+
+@pytest.fixture
+def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
+    """Run the command line in a folder: exit status, standard output and standard error."""
+
+    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
+        status = _run(["-C", str(root), *arguments])
+        return (status, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture

@@ -11,28 +11,18 @@ from jsonschema import Draft202012Validator
 
 from conftest import git, write
 from gnomon import schemas
-from gnomon.cli import _run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    Gnomon = Callable[..., tuple[int, str, str]]
+    from conftest import Gnomon
 
 METRICS = "A: {unit: mmag, description: Scatter of the magnitudes of bright stars.}\n"
 
 
 def limit(value: float) -> str:
     return f"name: s\nmetric: A\nthreshold: {{operator: '<=', value: {value}, unit: mmag}}\n"
-
-
-@pytest.fixture
-def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
-    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
-        return (status, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

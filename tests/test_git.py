@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import git, write
+from conftest import git, state, write
 from gnomon.errors import GnomonError, RepositoryError, RevisionError
 from gnomon.exporting import export
 from gnomon.git import CommitTree, GitRepository
@@ -132,7 +131,7 @@ def test_what_is_no_name_of_one_commit_never_reaches_git(history: Path, revision
 @pytest.mark.parametrize(
     "revision",
     [
-        *("none", "v3", "HEAD~9", "0" * 40, "f" * 7, "main^{tree}", "v1^{blob}", "main^2", "main@{99}"),
+        *("none", "v3", "HEAD~9", "0" * 40, "f" * 7, "v1^{blob}", "main^2", "main@{99}"),
         *("main..v1", "v1...main", "main^@", "main^!", "main^-", "..", "@{-1}", "@{u}", "~", "{"),
     ],
 )
@@ -470,16 +469,6 @@ def test_odd_file_names_are_read(commit: Callable[..., Path]) -> None:
 
 
 # Nothing is written
-
-
-def state(root: Path) -> dict[str, tuple[int, int, str]]:
-    """Give mode, time and content of everything below a folder."""
-    found = {}
-    for path in sorted(root.rglob("*")):
-        status = path.lstat()
-        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        found[str(path.relative_to(root))] = (status.st_mode, status.st_mtime_ns, content)
-    return found
 
 
 @pytest.mark.parametrize("revision", ["HEAD", "v1", "none", "--output=x"])

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _REVISION = re.compile(r"[^-^\s:?*\[\\\x00-\x20\x7f][^\s:?*\[\\\x00-\x20\x7f]*")
 _SHA1_LENGTH = 40
 _LINK, _GITLINK = 0o120000, 0o160000
+_UNSHALLOW = "this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
+_DAMAGED = (
+    "an object is missing or damaged; in a shallow or partial clone fetch all of it (`git fetch --unshallow`, in CI "
+    "`fetch-depth: 0`), otherwise ask `git fsck`"
+)
+_NOTHING_YET = "the repository has no commits yet"
 
 
 class GitRepository:
@@ -52,6 +58,8 @@ class GitRepository:
         except self._errors as error:
             raise RepositoryError(f"{directory} is not in a Git repository") from error
         self._repo.git.update_environment(
+            GIT_GRAFT_FILE=os.devnull,
+            GIT_LITERAL_PATHSPECS="1",
             GIT_NO_LAZY_FETCH="1",
             GIT_NO_REPLACE_OBJECTS="1",
             GIT_OPTIONAL_LOCKS="0",
@@ -86,12 +94,15 @@ class GitRepository:
         if not _REVISION.fullmatch(revision):
             raise RevisionError(f"{revision!r} is not a revision; give a branch, a tag or a commit")
         try:
-            found = self._repo.git.rev_parse("--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+            # Git takes one of several branches and tags of the same name, and only warns.
+            options = self._repo.git(c="core.warnAmbiguousRefs=true")
+            _, found, said = options.rev_parse(
+                "--verify", "--end-of-options", revision + "^{commit}", with_extended_output=True
+            )
         except self._errors as error:
-            if "dubious ownership" in str(error):
-                message = "Git refuses this repository because somebody else owns it (see `git help safe.directory`)"
-                raise RevisionError(message) from error
-            raise RevisionError(self._unknown(revision)) from error
+            raise RevisionError(self._why_not(revision, str(error))) from error
+        if ambiguous := re.search(r"refname '(.*)' is ambiguous", str(said)):
+            raise RevisionError(self._ambiguous(ambiguous[1]))
         commit = str(found).strip()
         if len(commit) != _SHA1_LENGTH:
             raise RevisionError("this repository uses sha256 for its objects, which GitPython cannot read yet")
@@ -109,10 +120,9 @@ class GitRepository:
         try:
             found = str(self._repo.git.merge_base(*commits)).split()
         except self._errors as error:
-            if (Path(self._repo.common_dir) / "shallow").exists():
-                hint = "this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
-            else:
-                hint = "give a base that they share"
+            if getattr(error, "status", 1) != 1:
+                raise RevisionError(f"cannot follow the history of {one} and {two}: {_DAMAGED}") from error
+            hint = _UNSHALLOW if self.is_shallow else "give a base that they share"
             raise RevisionError(f"{one} and {two} have no common ancestor; {hint}") from error
         return found[0]
 
@@ -132,6 +142,8 @@ class GitRepository:
             except self._errors:
                 continue
             return candidate
+        if not self._has_commits():
+            raise RevisionError(f"there is nothing to compare with: {_NOTHING_YET}")
         raise RevisionError("there is no branch `main` or `master` to compare with; give a BASE")
 
     def first_parents(self, revision: str, paths: list[str]) -> list[tuple[str, str, str, str]]:
@@ -143,20 +155,56 @@ class GitRepository:
             Dates as ISO 8601.
         """
         commit = self.resolve(revision)
-        form = "--format=%H%x1f%an%x1f%aI%x1f%s%x1e"
+        # What people write holds no NUL.
+        form = "--format=tformat:%H%x00%an%x00%aI%x00%s"
         with self.reading(revision):
-            text = str(self._repo.git.log("--first-parent", "--reverse", form, commit, "--", *paths))
-        records = (record.strip("\n").split("\x1f") for record in text.split("\x1e"))
-        return [(fields[0], fields[1], fields[2], fields[3]) for fields in records if len(fields) == 4]  # noqa: PLR2004
+            options = ("-z", "--no-show-signature", "--first-parent", "--reverse", form)
+            text = str(self._repo.git.log(*options, commit, "--", *paths))
+        fields = text.split("\0")
+        return list(zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=False))
 
-    def _unknown(self, revision: str) -> str:
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks the beginning of its history."""
+        return (Path(self._repo.common_dir) / "shallow").exists()
+
+    def _has_commits(self) -> bool:
+        # A head that is no branch is a commit, whatever branches there are.
+        any_branch = self._asked("for-each-ref", "--count=1", "--format=%(refname)")
+        return bool(any_branch) or self._asked("rev-parse", "--verify", "HEAD") is not None
+
+    def _asked(self, *command: str) -> str | None:
+        """Give what Git prints, or None where it fails."""
+        try:
+            return str(self._repo.git.execute(["git", *command]))
+        except self._errors:
+            return None
+
+    def _ambiguous(self, name: str) -> str:
+        places = [f"refs/{kind}/{name}" for kind in ("heads", "tags", "remotes")]
+        found = (self._asked("for-each-ref", "--format=%(refname)", *places) or "").split()
+        meanings = found if len(found) > 1 else [*found, "the beginning of a hash"]
+        return f"{name} is ambiguous: it is {' and '.join(meanings)}; write which one you mean"
+
+    def _why_not(self, revision: str, said: str) -> str:
+        if "dubious ownership" in said:
+            return "Git refuses this repository because somebody else owns it (see `git help safe.directory`)"
+        if "corrupt" in said or "unable to unpack" in said:
+            return f"cannot read {revision} from Git: {_DAMAGED}"
+        kind = self._asked("cat-file", "-t", f"{revision}^{{}}")
+        if kind in {"blob", "tree"}:
+            return f"{revision} is no commit but a {'file' if kind == 'blob' else 'folder'} of one; give a commit"
+        is_hash = re.fullmatch(r"[0-9a-f]{4,64}", revision) is not None
+        if kind is None and not is_hash and self._asked("rev-parse", "--verify", "--end-of-options", revision):
+            return f"cannot read {revision} from Git: {_DAMAGED}"
+        prefixes = is_hash and self._asked("rev-parse", f"--disambiguate={revision}")
+        if prefixes and len(prefixes.split()) > 1:
+            return f"{revision} is ambiguous: several objects begin like it; give more of the hash"
         message = f"no such revision: {revision}"
-        if not self._repo.head.is_valid():
-            return f"{message} (the repository has no commits yet)"
-        if (Path(self._repo.common_dir) / "shallow").exists():
-            return (
-                f"{message}; this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
-            )
+        if not self._has_commits():
+            return f"{message} ({_NOTHING_YET})"
+        if self.is_shallow:
+            return f"{message}; {_UNSHALLOW}"
         return f"{message}; `git fetch` may bring it, `git log --oneline --all` lists what is here"
 
     def tree(self, commit: str) -> Any:
@@ -170,10 +218,7 @@ class GitRepository:
         try:
             yield
         except self._reading_errors as error:
-            raise RevisionError(
-                f"cannot read {what} from Git: an object is missing or damaged; in a shallow or partial clone fetch "
-                "all of it (`git fetch --unshallow`, in CI `fetch-depth: 0`), otherwise ask `git fsck`"
-            ) from error
+            raise RevisionError(f"cannot read {what} from Git: {_DAMAGED}") from error
 
 
 def _corrections(git_dir: Path) -> dict[str, str]:

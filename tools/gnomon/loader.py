@@ -112,10 +112,7 @@ class _Loader:
     def read(self, file: SourceFile) -> None:
         shown = self.source.prefix + file.path
         parts = file.path.split("/")
-        folder, stem = (
-            parts[0],
-            parts[1].rpartition(".")[0] if len(parts) == _METRIC_DEPTH else parts[min(1, len(parts) - 1)],
-        )
+        folder, stem = parts[0], package_of(file.path)
         misplaced = _misplaced(parts) if file.irregular is None else None
         if misplaced is not None:
             start = Place(shown, 1, 1, 1, 1)
@@ -300,10 +297,10 @@ class _Loader:
 
 
 def package_of(path: str) -> str:
-    """Give the package that a file of definitions is of, by its path."""
+    """Give the package that a file of definitions is of, by its path; the empty name for the folder of all."""
     folder, _, rest = path.partition("/")
     first = rest.partition("/")[0]
-    return first.rpartition(".")[0] if folder == "metrics" else first
+    return first.rpartition(".")[0] or first if folder == "metrics" else first
 
 
 def _is_told_empty(parsed: Parsed) -> bool:

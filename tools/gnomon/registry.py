@@ -47,7 +47,8 @@ class Registry:
     diagnostics
         Every fault found while loading, in order of place.
     unreadable
-        Names of packages some of whose files could not be read, per folder (``metrics``, ``specs``).
+        Names of packages some of whose files could not be read, per folder (``metrics``, ``specs``); the empty name
+        stands for all of them, where the folder itself is a link or a submodule.
     texts
         The text of each file by its path, for showing places.
     """
@@ -81,6 +82,19 @@ class Registry:
         for _, document in sorted(self.specifications.items(), key=lambda item: item[0].split(".")):
             if document.specification is not None:
                 yield document, document.specification
+
+    def is_unreadable(self, folder: str, package: str) -> bool:
+        """Tell whether some files of a package could not be read, so that nobody knows what is in them."""
+        return not {package, ""}.isdisjoint(self.unreadable[folder])
+
+    def may_hold(self, label: str, folder: str) -> bool:
+        """Tell whether a name that is missing may be in what could not be read or resolved."""
+        package = label.partition(".")[0]
+        if label in self.unresolved or self.is_unreadable(folder, package):
+            return True
+        # A specification whose metric could not be found out has no name to be found by.
+        last = label.rpartition(".")[2]
+        return any(name.startswith(f"{package}.?") and name.endswith(f".{last}") for name in self.unresolved)
 
     def owner(self, node: Node) -> SpecificationDocument | None:
         """Tell which specification or partial a node was written in."""

@@ -98,19 +98,11 @@ class _Pairs:
         self.renamed = _renamed_metrics(base, head)
         for side, registry in (("base", base), ("head", head)):
             for label, causes in registry.unresolved.items():
-                path = label if "/" in label and ":" not in label else None
+                is_file = label in registry.texts or any(cause.place.path == label for cause in causes)
+                path = label if is_file else None
                 where = f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
                 name = None if path else label
                 result.not_comparable.append(NotComparable(side, path, name, where))  # type: ignore[arg-type]  # the two literals
-
-    def is_lost(self, registry: Registry, label: str, folder: str) -> bool:
-        """Tell whether a name that is missing may be in what could not be read or resolved."""
-        package = label.partition(".")[0]
-        if label in registry.unresolved or package in registry.unreadable[folder]:
-            return True
-        # A specification whose metric could not be found out has no name to be found by.
-        last = label.rpartition(".")[2]
-        return any(name.startswith(f"{package}.?") and name.endswith(f".{last}") for name in registry.unresolved)
 
 
 def _metric_changes(pairs: _Pairs) -> Iterator[Change]:
@@ -121,14 +113,14 @@ def _metric_changes(pairs: _Pairs) -> Iterator[Change]:
         if before is not None and after is not None:
             yield from compare_metrics(before, after)
         elif after is not None and label not in pairs.renamed.values():
-            if not pairs.is_lost(pairs.base, label, "metrics"):
+            if not pairs.base.may_hold(label, "metrics"):
                 yield _metric_added(after)
         elif before is not None and label in pairs.renamed:
             after = head[pairs.renamed[label]]
             yield _metric_renamed(before, after)
             # What breaks stored numbers is told of a renamed metric too; that its deprecation is gone is no news.
             yield from (change for change in compare_metrics(before, after) if Impact.BREAKING in change.impacts)
-        elif before is not None and not pairs.is_lost(pairs.head, label, "metrics"):
+        elif before is not None and not pairs.head.may_hold(label, "metrics"):
             yield _metric_removed(before)
 
 
@@ -213,16 +205,16 @@ def _specification_changes(pairs: _Pairs) -> Iterator[Change]:
             yield _specification_renamed(before, head[moved[label]])
             yield from pairs.comparison.compare(before, head[moved[label]])
         elif after is not None and label not in moved.values():
-            if not pairs.is_lost(pairs.base, label, "specs"):
+            if not pairs.base.may_hold(label, "specs"):
                 yield pairs.comparison.added(after, metric_is_new=_is_new(pairs, after))
-        elif before is not None and label not in moved and not pairs.is_lost(pairs.head, label, "specs"):
+        elif before is not None and label not in moved and not pairs.head.may_hold(label, "specs"):
             yield pairs.comparison.removed(before)
 
 
 def _is_new(pairs: _Pairs, document: SpecificationDocument) -> bool:
     """Tell whether the base did not have the metric of a specification."""
     name = Name.of(document.package, document.metric)
-    return name not in pairs.base.metrics and document.package not in pairs.base.unreadable["metrics"]
+    return name not in pairs.base.metrics and not pairs.base.is_unreadable("metrics", document.package)
 
 
 def _specification_renamed(before: SpecificationDocument, after: SpecificationDocument) -> Change:

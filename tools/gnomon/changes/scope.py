@@ -37,12 +37,12 @@ def packages_to_compare(base: Source, head: Source) -> frozenset[str]:
 
 
 def packages_of(source: Source, package: str) -> frozenset[str]:
-    """Find a package and those that it inherits from, directly or not."""
+    """Find a package and those that it inherits from, directly or not; and what stands in place of all, if it does."""
     references = Cache("references-1")
     uses: dict[str, set[str]] = {}
     _add_uses(uses, source, _identities(source), references)
     references.save()
-    return _with_bases({package}, uses)
+    return _with_bases({package, ""}, uses)
 
 
 def _add_uses(uses: dict[str, set[str]], source: Source, files: dict[str, str], references: Cache) -> None:

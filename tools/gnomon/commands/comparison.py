@@ -35,13 +35,15 @@ def compare_states(directory: Path, base: str | None, head: str | None, *, merge
         one, two, common = _parse(repository, base, head)
         if common or merge_base:
             one = repository.merge_base(one, two or "HEAD")
-        before = stack.enter_context(_base(repository, one, directory))
         after = stack.enter_context(_head(repository, two, directory))
+        before = stack.enter_context(_base(repository, one, directory))
         packages = packages_to_compare(before, after)
         with options.progress() as advance:
             rules = options.rule_names()
             old = load(before, rules=rules, packages=packages, progress=advance)
             new = load(after, rules=rules, packages=packages, progress=advance)
+        for fault in old.configuration.diagnostics:
+            _note(f"{fault.place}: {fault.message}: only what is sound in the base's configuration judges this change")
         return compare(old, new)
 
 
@@ -49,13 +51,22 @@ def _parse(repository: GitRepository, base: str | None, head: str | None) -> tup
     """Understand the arguments: the base, the head (None for the files on disk), whether their ancestor is meant."""
     if base is None:
         return repository.default_branch(), None, True
-    for dots, common in (("...", True), ("..", False)):
-        if dots in base:
-            if head is not None:
-                raise click.UsageError(f"give {base} alone, or two revisions")
-            one, _, two = base.partition(dots)
-            return one or "HEAD", two or "HEAD", common
-    return base, head, False
+    ranges = [argument for argument in (base, head) if argument is not None and ".." in argument]
+    if not ranges:
+        return base, head, False
+    if head is not None:
+        raise click.UsageError(f"give {ranges[0]} alone, or two revisions")
+    dots = "..." if "..." in base else ".."
+    one, _, two = base.partition(dots)
+    if ".." in two or two.startswith("."):
+        raise click.UsageError(f"{base} is no range of two revisions; write A..B, or A...B from their common ancestor")
+    return one or "HEAD", two or "HEAD", dots == "..."
+
+
+def _note(message: str) -> None:
+    from gnomon.render.terminal import clean
+
+    click.echo(f"{click.style('note', fg='cyan', bold=True)}: {clean(message)}", err=True)
 
 
 @contextlib.contextmanager
@@ -70,19 +81,26 @@ def _base(repository: GitRepository, revision: str, directory: Path) -> Iterator
     except RevisionError:
         raise
     except RepositoryError as error:
-        click.echo(f"{click.style('note', fg='cyan', bold=True)}: {error}; everything is new", err=True)
+        _note(f"{error}; everything is new")
         source = Memory({}, label=revision, commit=repository.resolve(revision))
     yield source
 
 
 @contextlib.contextmanager
 def _head(repository: GitRepository, revision: str | None, directory: Path) -> Iterator[Source]:
+    from gnomon.errors import RepositoryError
     from gnomon.git import CommitTree
     from gnomon.sources import WorkingTree, find_repository
 
     if revision is not None:
         yield CommitTree(repository, revision, directory)
-    elif repository.top_level is None:
+        return
+    if repository.top_level is None:
         raise click.UsageError("a bare repository has no files on disk; give two revisions")
-    else:
-        yield WorkingTree(find_repository(directory))
+    root = find_repository(directory)
+    if not root.is_relative_to(repository.top_level):
+        # This Git repository lies in another metrics repository, whose files are no state of it.
+        raise RepositoryError(
+            f"no metrics repository on disk in {repository.top_level}: it has no folder `metrics/` and no configuration"
+        )
+    yield WorkingTree(root)

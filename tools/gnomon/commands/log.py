@@ -39,16 +39,24 @@ def command(directory: Path, *, name: str, style: str) -> int:
         steps = history(repository, directory, package, full, rules=options.rule_names(), progress=advance)
         if not any(step.changes for step in steps):
             raise UsageError(f"there is and was no definition `{name}`{_hint(directory, repository, name)}")
+        if repository.is_shallow:
+            label = click.style("note", fg="cyan", bold=True)
+            told = "this clone is shallow, and what its oldest commit holds looks new"
+            click.echo(f"{label}: {told}: `git fetch --unshallow` brings the rest", err=True)
     click.echo(render.as_json(name, steps) if style == "json" else "\n".join(render.as_text(name, steps)))
     return 0
 
 
 def _hint(directory: Path, repository: GitRepository, name: str) -> str:
+    from gnomon.errors import RepositoryError
     from gnomon.git import CommitTree
     from gnomon.loader import load
     from gnomon.names import closest
 
-    registry = load(CommitTree(repository, "HEAD", directory))
+    try:
+        registry = load(CommitTree(repository, "HEAD", directory))
+    except RepositoryError:  # which has had definitions, or never
+        return ""
     known = {*map(str, registry.metrics), *registry.specifications, *registry.packages}
     meant = closest(name, known)
     return f"; did you mean `{meant}`?" if meant else ""

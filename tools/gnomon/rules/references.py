@@ -137,7 +137,7 @@ def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
     for document in registry.documents:
         node = document.metric_node
         label = f"{document.package}.{document.metric}"
-        unreadable = document.package in registry.unreadable["metrics"]
+        unreadable = registry.is_unreadable("metrics", document.package)
         if document.metric is None or node is None or label in known or unreadable:
             continue
         if any(cause.rule == "invalid-name" for cause in document.causes) or _is_said_by_base(document, node):
@@ -253,7 +253,7 @@ def unknown_replacements(registry: Registry) -> Iterator[Diagnostic]:
         if node is None or not isinstance(node.value, str):
             continue
         label = node.text if "." in node.text else f"{document.name.package}.{node.text}"
-        if label in known or label.partition(".")[0] in registry.unreadable["metrics"]:
+        if label in known or registry.is_unreadable("metrics", label.partition(".")[0]):
             continue
         meant = closest(label, known)
         hint = f"did you mean `{meant}`?" if meant else "name a metric of this package, or `package.metric`"
