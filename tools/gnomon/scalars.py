@@ -15,6 +15,7 @@ MERGE = _PREFIX + "merge"
 
 # A longer number is no number that anybody meant, and Python refuses to print integers of thousands of digits.
 _LONGEST_NUMBER = 400
+_LARGEST_NUMBER = 2**1023  # whole numbers beyond have no float to be compared with
 
 _COLLECTIONS = frozenset({"map", "seq", "set", "omap", "pairs"})
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off"})
@@ -50,11 +51,17 @@ def construct(tag: str, text: str) -> Any:
         raise ValueError(f"{text!r} is no {tag.removeprefix(_PREFIX)}")
     if make is None:
         raise ValueError(f"the tag {tag!r} is not one of YAML's own")
+    is_number = tag in {_PREFIX + "int", _PREFIX + "float"}
+    if is_number and len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"a text of {len(text):,} characters is no {tag.removeprefix(_PREFIX)}")
     try:
-        return make(_constructor(), yaml.ScalarNode(tag, text))
+        value = make(_constructor(), yaml.ScalarNode(tag, text))
     except (ValueError, OverflowError, KeyError, IndexError, TypeError, AttributeError, yaml.YAMLError) as error:
         # What PyYAML's constructors raise on text that their regular expressions let through.
         raise ValueError(f"{text!r} is no {tag.removeprefix(_PREFIX)}") from error
+    if is_number and isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+        raise ValueError(f"{text!r} is too large a number")
+    return value
 
 
 def implicit_tag(text: str) -> str:
