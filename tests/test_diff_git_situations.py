@@ -1,4 +1,4 @@
-"""``diff``, ``log`` and ``changelog`` in odd repositories: they answer or tell why not in one line, and write nothing."""
+"""``diff``, ``log`` and ``changelog`` in odd repositories: they answer, or say why not, and nothing is written."""
 
 from __future__ import annotations
 

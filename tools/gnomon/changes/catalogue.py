@@ -121,10 +121,9 @@ _ROWS = (
         _C,
         "The unit of a metric is another name of the same unit.",
         "Stored numbers stay what they are, as with marcsec and mas; only the unit's name is new.",
-        "A: {unit: Hz, description: Rate of alerts.}\n",
-        "A: {unit: 1 / s, description: Rate of alerts.}\n",
+        {_METRICS: "A: {unit: Hz, description: Rate of alerts.}\n"},
+        {_METRICS: "A: {unit: 1 / s, description: Rate of alerts.}\n"},
         "changes back alike",
-        _METRICS,
     ),
     DiffRule(
         "metric-revision-changed",
