@@ -16,7 +16,7 @@ from gnomon import schemas
 from gnomon.merging import TESTS
 from gnomon.metrics import Deprecation, Metric, Reference
 from gnomon.queries import OPERATORS
-from gnomon.specifications.base import TYPES
+from gnomon.specifications.kinds import TYPES
 from gnomon.specifications.range import Range
 from gnomon.specifications.threshold import OPERATORS as COMPARISONS
 from gnomon.specifications.threshold import Threshold

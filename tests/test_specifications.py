@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon import Name
 from gnomon.loader import load
 from gnomon.sources import Memory
 from gnomon.specifications import Interval, PassingSet, Range, Specification, Threshold, Tolerance
@@ -113,7 +112,7 @@ BOTH = "lower upper"
 )
 def test_a_test_is_read_and_written(text: str, test: Test, fields: dict[str, Any], shown: str) -> None:
     found = made(text)
-    assert found == Specification(Name("p.A.s"), test)
+    assert found == Specification.of("p.A.s", test)
     assert (found.type, str(found)) == (test.type, shown)
     assert found.json == {"name": "p.A.s", "type": test.type, test.type: fields, "metadata_query": {}, "tags": []}
     assert faults(text) == []
@@ -338,6 +337,6 @@ def test_a_specification_is_a_value() -> None:
     assert one != made(text.replace("x: 2", "x: 3"))
     assert one != made(text + "\nabstract: true")
     with pytest.raises(FrozenInstanceError):
-        one.abstract = True  # type: ignore[misc]  # what it must refuse
+        one.abstract = True
     with pytest.raises(TypeError):
         one.metadata_query["v"] = 1  # type: ignore[index]  # what it must refuse

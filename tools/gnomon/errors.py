@@ -6,7 +6,10 @@
     ├── UsageError          what was asked for makes no sense
     ├── RepositoryError     no metrics repository, or a part of it cannot be read
     │   └── RevisionError   no such revision, or its objects are not there
-    └── DefinitionError     a definition that was needed cannot be resolved
+    └── VerifyError         a job, measurement or definition cannot be used as asked
+        └── VerifySpecificationError
+            └── DefinitionError     definitions that were needed cannot be resolved
+                └── SpecificationResolutionError
 
 A fault in a definition is not an exception but a `gnomon.diagnostics.Diagnostic`: one run reports them all.
 """
@@ -30,5 +33,17 @@ class RevisionError(RepositoryError):
     """A Git revision that does not exist or whose objects are missing."""
 
 
-class DefinitionError(GnomonError):
+class VerifyError(GnomonError):
+    """A job, a measurement or a definition that cannot be used as it was asked."""
+
+
+class VerifySpecificationError(VerifyError):
+    """Specifications that cannot be used as it was asked."""
+
+
+class DefinitionError(VerifySpecificationError):
     """Definitions that cannot be resolved; the text lists every fault with its place."""
+
+
+class SpecificationResolutionError(DefinitionError):
+    """The bases of a specification that cannot be resolved."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gnomon import units, vocabulary
@@ -287,12 +286,12 @@ class _Loader:
             return
         query = document.content.get("metadata_query")
         terms = without_dropped(query).data if isinstance(query, Mapping) else {}
-        document.specification = Specification(
+        document.specification = Specification.of(
             Name.of(document.package, document.metric, document.spec),
             test,
-            MappingProxyType(terms),
+            terms,
             tags_of(document.content.get("tags")),
-            document.abstract,
+            abstract=document.abstract,
         )
 
 

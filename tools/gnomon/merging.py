@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from gnomon import queries
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Entry, Mapping, Node, Scalar, Sequence
+from gnomon.specifications.kinds import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-TESTS = ("threshold", "range", "tolerance")
+TESTS = tuple(TYPES)
 
 
 def contribution(content: Mapping) -> Mapping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from gnomon.names import Name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from astropy.units import UnitBase
+    from astropy.units import Quantity, UnitBase
     from astropy.units.function import FunctionUnitBase
 
 
@@ -63,6 +64,11 @@ class Reference:
     def urls(self) -> tuple[str, ...]:
         """The addresses to read them at."""
         return self.url if isinstance(self.url, tuple) else (self.url,) if self.url else ()
+
+
+def _reference_of(fields: Mapping[str, Any]) -> Reference:
+    known = {key: fields.get(key) for key in ("doc", "page", "url", "section", "version")}
+    return Reference(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
 
 
 def _listed(value: str | tuple[str, ...] | None) -> str | list[str] | None:
@@ -195,6 +201,53 @@ class Metric:
         if self.revision != 1:
             result["revision"] = self.revision
         return result
+
+    def check_unit(self, quantity: Quantity | float) -> bool:
+        """Tell whether a quantity converts to the unit of this metric; a plain number is dimensionless."""
+        unit = getattr(quantity, "unit", None)
+        return units.facts("" if unit is None else unit.to_string()).converts_to(units.facts(self.unit_str))
+
+    @classmethod
+    def deserialize(
+        cls,
+        name: Name | str,
+        description: str = "",
+        unit: str = "",
+        tags: Iterable[str] | None = None,
+        reference: Mapping[str, Any] | Iterable[Mapping[str, Any]] | None = None,
+        *,
+        label: str | None = None,
+        owner: str | Iterable[str] | None = None,
+        deprecated: Mapping[str, str] | None = None,
+        revision: int = 1,
+        **_others: Any,
+    ) -> Metric:
+        """Make a metric from the fields of its JSON; fields that it does not know are passed over.
+
+        Raises
+        ------
+        TypeError, ValueError
+            The name or the unit is none.
+        """
+        listed = [reference] if isinstance(reference, Mapping) else list(reference or ())
+        read = [_reference_of(item) for item in listed]
+        return cls(
+            name,
+            description,
+            unit,
+            tags,
+            references=[item for item in read if item != Reference()],
+            label=label,
+            owner=(owner,) if isinstance(owner, str) else tuple(owner or ()),
+            deprecated=Deprecation(**{key: deprecated.get(key) for key in ("since", "reason", "replaced_by")})
+            if deprecated is not None
+            else None,
+            revision=revision,
+        )
+
+    def _repr_latex_(self) -> str:
+        unit = units.latex_unit(self.unit_str).lstrip("~")
+        return f"{self.name}" + (f" (${unit}$)" if unit else "") + f": {self.description}"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.unit_str or 'dimensionless_unscaled'}): {self.description}"

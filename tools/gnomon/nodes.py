@@ -7,12 +7,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gnomon.text import Text
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from gnomon.diagnostics import Place
     from gnomon.scalars import Trap
-    from gnomon.text import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,3 +188,25 @@ def walk(node: Node) -> Iterator[Node]:
                 stack.extend((entry.value, entry.key))
         elif isinstance(current, Sequence):
             stack.extend(reversed(current.items))
+
+
+def node_of(data: Any) -> Node:
+    """Make nodes of plain data, such as JSON, for what reads definitions from nodes; all stand at one place."""
+    return _node_of(data, Document(Text("data", ""), 0, 0))
+
+
+def _node_of(data: Any, document: Document) -> Node:
+    if isinstance(data, dict):
+        entries: dict[Hashable, Entry] = {
+            key: Entry(Scalar(document, 0, 0, key, str(key), plain=False), _node_of(value, document))
+            for key, value in data.items()
+        }
+        mapping = Mapping(document, 0, 0, entries)
+        mapping.size = 1 + sum(getattr(entry.value, "size", 1) for entry in entries.values())
+        return mapping
+    if isinstance(data, list | tuple | set | frozenset):
+        items = [_node_of(item, document) for item in data]
+        sequence = Sequence(document, 0, 0, items)
+        sequence.size = 1 + sum(getattr(item, "size", 1) for item in items)
+        return sequence
+    return Scalar(document, 0, 0, data, str(data), plain=not isinstance(data, str))

@@ -71,3 +71,45 @@ def _operator_holds(operator: str, operand: Any, value: Any) -> bool:
 def applies(query: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
     """Tell whether a query is met by a job's metadata; an empty query always is."""
     return all(term_holds(wanted, metadata.get(term, MISSING)) for term, wanted in query.items())
+
+
+class MetadataQuery:
+    """What the metadata of a job must be for a specification to apply.
+
+    Parameters
+    ----------
+    terms
+        Values or conditions by term; none, everything matches.
+    """
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: Mapping[str, Any] | None = None) -> None:
+        self.terms = dict(terms or {})
+
+    def query(self, metadata: Mapping[str, Any], arg_driven: bool = False) -> bool:  # noqa: FBT001, FBT002  # the original's signature
+        """Tell whether metadata matches.
+
+        Parameters
+        ----------
+        metadata
+            Of a job.
+        arg_driven
+            Ask the other way round: whether this query has every term of `metadata`, satisfied by its value.
+        """
+        if arg_driven:
+            return all(term in self.terms and term_holds(self.terms[term], value) for term, value in metadata.items())
+        return applies(self.terms, metadata)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The terms."""
+        return dict(self.terms)
+
+    def __eq__(self, other: object) -> bool:
+        return self.terms == other.terms if isinstance(other, MetadataQuery) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # its values may be lists
+
+    def __repr__(self) -> str:
+        return f"MetadataQuery({self.terms!r})"

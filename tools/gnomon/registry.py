@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gnomon.configuration import Configuration
-from gnomon.errors import DefinitionError
+from gnomon.errors import SpecificationResolutionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +142,7 @@ class Registry:
 
         Raises
         ------
-        DefinitionError
+        SpecificationResolutionError
             There is something.
         """
         if not self.unresolved:
@@ -153,4 +153,6 @@ class Registry:
             for cause in sorted(causes, key=lambda cause: cause.sort_key)
         ]
         count = len(self.unresolved)
-        raise DefinitionError("\n".join([f"{count} definition{'s' * (count != 1)} cannot be resolved:", *lines]))
+        raise SpecificationResolutionError(
+            "\n".join([f"{count} definition{'s' * (count != 1)} cannot be resolved:", *lines])
+        )

@@ -38,14 +38,9 @@ _HOMES = {
     "metrics": "in the metric in metrics/<package>.yaml",
     "metric": "at the top level of a metric",
     "specification": "at the top level of a specification",
-    "threshold": "in `threshold`",
-    "range": "in `range`",
-    "tolerance": "in `tolerance`",
     "reference": "in `reference`",
     "deprecated": "in `deprecated`",
 }
-
-_TESTS = ("threshold", "range", "tolerance")
 
 
 @functools.cache
@@ -127,7 +122,7 @@ def _unknown_fields(node: Mapping, rules: dict[str, Any], schema: str, where: li
             message += f"; did you mean `{meant}`?"
             fix = Fix((Edit(entry.key.place, meant),), "unsafe")
         elif homes:
-            message += f" here; it belongs {' or '.join(_HOMES[home] for home in homes)}"
+            message += f" here; it belongs {' or '.join(_HOMES.get(home, f'in `{home}`') for home in homes)}"
         hint = None if meant or homes else f"known here: {', '.join(f'`{field}`' for field in known)}"
         yield Diagnostic("unknown-field", message, entry.key.place, hint, fix=fix)
 
@@ -145,7 +140,7 @@ def _homes(schema: str) -> dict[str, set[str]]:
     specification = schemas.load("specification")["properties"]
     if schema == "specification":
         add(specification, "specification")
-        for test in _TESTS:
+        for test in (name for name, part in specification.items() if part.get("x-judged") == "test"):
             add(specification[test]["properties"], test)
         add((field for field in metric if field not in specification and field not in found), "metrics")
     elif schema == "metrics":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import numbers
 import re
 import sys
 import warnings
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon.cache import Cache
 
 if TYPE_CHECKING:
-    from astropy.units import UnitBase
+    from astropy.units import Quantity, UnitBase
     from astropy.units.function import FunctionUnitBase
 
 _LONGEST = 200
@@ -183,6 +184,96 @@ def _convert_function(value: float, source: str, target: str) -> float:
         value = 0.0
     with np.errstate(all="ignore"):
         return float(parse(source).to(parse(target), value))
+
+
+def quantity(value: Any, unit: str) -> Quantity:
+    """Give numbers with their unit as astropy's object: a magnitude and its like for a function unit.
+
+    Parameters
+    ----------
+    value
+        A number or an array of them.
+    unit
+        A spelling.
+    """
+    from astropy import units  # noqa: PLC0415  # 0.3 s that only quantities pay for
+
+    return value * parse(unit) if facts(unit).function else units.Quantity(value, parse(unit))
+
+
+def number_and_unit(quantity: Any) -> tuple[float, str]:
+    """Take a scalar quantity apart.
+
+    Parameters
+    ----------
+    quantity
+        astropy's, or a plain number, which is dimensionless.
+
+    Returns
+    -------
+    value, unit
+        The unit in its canonical spelling.
+
+    Raises
+    ------
+    TypeError
+        It is neither, or not one number.
+    """
+    if isinstance(quantity, numbers.Real) and not isinstance(quantity, bool):
+        return float(quantity), ""
+    unit, value = getattr(quantity, "unit", None), getattr(quantity, "value", None)
+    if unit is None or value is None:
+        raise TypeError(f"a quantity or a number is needed, not {quantity!r}")
+    if getattr(value, "shape", ()) != () or isinstance(value, complex):
+        raise TypeError(f"one number is needed, not {quantity!r}")
+    return float(value), str(unit.to_string())
+
+
+def value_in(quantity: Any, unit: str) -> float:
+    """Give the number of a scalar quantity in a unit.
+
+    Raises
+    ------
+    TypeError
+        It is no scalar quantity, or does not convert.
+    """
+    value, source = number_and_unit(quantity)
+    one, other = facts(source), facts(unit)
+    if one.canonical is None:  # a unit that only this program knows
+        return float(quantity.to_value(parse(unit)))
+    if not one.converts_to(other):
+        names = [name or "no dimension" for name in (source, unit)]
+        raise TypeError(f"a quantity in {names[0]} does not convert to {names[1]}")
+    return convert(value, source, unit)
+
+
+def difference_unit(unit: str) -> str:
+    """Give the unit of a difference of two values: mag for those in mag(AB)."""
+    return str(parse(unit).function_unit.to_string()) if facts(unit).function else unit  # only function units have it
+
+
+def latex(value: float, unit: str) -> str:
+    """Typeset a number with its unit, without dollars."""
+    return latex_number(value) + latex_unit(unit)
+
+
+def latex_number(value: float) -> str:
+    """Typeset a number, without dollars."""
+    if not math.isfinite(value):
+        return r"\mathrm{NaN}" if math.isnan(value) else r"\infty" if value > 0 else r"-\infty"
+    mantissa, _, exponent = repr(float(value)).partition("e")
+    mantissa = mantissa.removesuffix(".0")
+    if not exponent:
+        return mantissa
+    power = f"10^{{{int(exponent)}}}"
+    return power if mantissa == "1" else rf"{mantissa} \times {power}"
+
+
+def latex_unit(unit: str) -> str:
+    """Typeset a unit with the space before it, without dollars; empty for a dimensionless one."""
+    if unit == "":
+        return ""
+    return "~" + str(parse(unit).to_string("latex_inline")).strip("$")
 
 
 def _examine(spelling: str) -> UnitFacts:

@@ -14,7 +14,7 @@ from gnomon.names import closest
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.rules.rule import Rule
 from gnomon.rules.scalars import ambiguous_scalars, numeric_strings
-from gnomon.specifications.base import judge_test
+from gnomon.specifications.kinds import judge_test
 from gnomon.specifications.threshold import Threshold
 
 if TYPE_CHECKING:

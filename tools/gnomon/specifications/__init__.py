@@ -4,10 +4,25 @@ A type of test is one file here. It says how its part of a document is read and 
 margin, direction of a change and drawings all derive from that set.
 """
 
-from gnomon.specifications.base import Specification, Test, read_test
+from gnomon.specifications.base import Specification, Test
+from gnomon.specifications.kinds import TYPES, read_test, test_of
 from gnomon.specifications.passing import Interval, PassingSet
-from gnomon.specifications.range import Range
-from gnomon.specifications.threshold import Threshold
-from gnomon.specifications.tolerance import Tolerance
+from gnomon.specifications.range import Range, RangeSpecification
+from gnomon.specifications.threshold import Threshold, ThresholdSpecification
+from gnomon.specifications.tolerance import Tolerance, ToleranceSpecification
 
-__all__ = ["Interval", "PassingSet", "Range", "Specification", "Test", "Threshold", "Tolerance", "read_test"]
+__all__ = [
+    "TYPES",
+    "Interval",
+    "PassingSet",
+    "Range",
+    "RangeSpecification",
+    "Specification",
+    "Test",
+    "Threshold",
+    "ThresholdSpecification",
+    "Tolerance",
+    "ToleranceSpecification",
+    "read_test",
+    "test_of",
+]

@@ -1,34 +1,39 @@
-"""The specification, and the registry of the types of tests."""
+"""The specification: a test, the jobs that it applies to, and the words to find it by."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from gnomon import queries
-from gnomon.diagnostics import Diagnostic
-from gnomon.nodes import Mapping as MappingNode
-from gnomon.specifications.range import Range
-from gnomon.specifications.reading import Reader, is_null
-from gnomon.specifications.threshold import Threshold
-from gnomon.specifications.tolerance import Tolerance
+from gnomon import queries, units
+from gnomon.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from gnomon.names import Name
-    from gnomon.nodes import Node
+    from astropy.units import Quantity
+
     from gnomon.specifications.passing import PassingSet
+    from gnomon.specifications.reading import Reader
 
 
 class Test(Protocol):
     """What every type of test offers; its text is how people write it."""
 
-    @property
-    def type(self) -> str:
-        """Its name, the key of its part of a document."""
+    type: ClassVar[str]
+    """Its name, the key of its part of a document."""
+
+    schema: ClassVar[Mapping[str, Any]]
+    """The JSON Schema of its part of a document, as the published one has it."""
+
+    example: ClassVar[str]
+    """What to write, for somebody who wrote something else."""
+
+    @classmethod
+    def read(cls, reader: Reader) -> Test | None:
+        """Make it from a document, or leave the reader with the faults that prevent it."""
 
     @property
     def unit(self) -> str:
@@ -39,104 +44,139 @@ class Test(Protocol):
         """Its fields."""
 
     @property
+    def latex(self) -> str:
+        r"""How it is typeset, without the dollars: ``\leq 5~\mathrm{mmag}``."""
+
+    @property
     def passing(self) -> PassingSet:
         """The values that pass."""
 
 
-# A new type joins here; where a document holds several, the first of these counts, since the original reads only that.
-TYPES: Mapping[str, Callable[[Reader], Test | None]] = MappingProxyType(
-    {"threshold": Threshold.read, "range": Range.read, "tolerance": Tolerance.read}
-)
+_TestType = type[Test]
 
 
-def read_test(content: MappingNode, root: MappingNode, name_node: Node) -> tuple[Test | None, list[Diagnostic]]:
-    """Make the test of a specification from its resolved content.
-
-    Parameters
-    ----------
-    content
-        Merged with everything inherited.
-    root
-        The document itself.
-    name_node
-        What to point at where something is missing that no line of the document could say.
-
-    Returns
-    -------
-    test
-        None where it cannot be made.
-    diagnostics
-        Why, and other faults.
-    """
-    odd = []
-    for name, read in TYPES.items():
-        body = content.get(name)
-        if isinstance(body, MappingNode):
-            key = content.key_of(name)
-            reader = Reader(name, body, key if key.document is root.document else name_node)
-            return read(reader), reader.diagnostics
-        if body is not None and not is_null(body):
-            odd.append(not_a_test(name, body))
-    if odd:
-        return None, odd
-    names = ", ".join(f"`{name}`" for name in TYPES)
-    message = f"no test: none of {names}, neither here nor inherited"
-    return None, [Diagnostic("missing-test", message, root.head.place, "add one, or a base that has one")]
-
-
-def judge_test(root: MappingNode) -> list[Diagnostic]:
-    """Find what is wrong with the tests of one document, whatever its bases and heirs may complete."""
-    found: list[Diagnostic] = []
-    for name, read in TYPES.items():
-        body = root.get(name)
-        if isinstance(body, MappingNode):
-            reader = Reader(name, body, root.key_of(name))
-            read(reader)
-            found.extend(fault for fault in reader.diagnostics if fault.rule not in _LEFT_OPEN)
-        elif body is not None and not is_null(body):
-            found.append(not_a_test(name, body))
-    return found
-
-
-# What one document leaves open, others may complete.
-_LEFT_OPEN = frozenset({"missing-field", "empty-range", "invalid-tolerance"})
-
-
-def not_a_test(name: str, node: Node) -> Diagnostic:
-    """Say that what stands where a test belongs is none."""
-    example = {"threshold": "{operator: '<=', value: 5.0, unit: mmag}", "range": "{lower: 0.0, upper: 5.0, unit: mmag}"}
-    hint = f"write `{name}: {example.get(name, '{target: 5.0, within: 0.1, unit: mmag}')}`"
-    return Diagnostic("wrong-type", f"`{name}` must be a mapping, not {node.kind}", node.place, hint)
-
-
-@dataclass(frozen=True, slots=True)
 class Specification:
-    """A test of the measurements of one metric.
+    """A test of the measurements of one metric; made as one of its types, or by `of`.
 
     Attributes
     ----------
-    name
+    name : Name
         ``package.metric.spec``.
-    test
+    test : Test
         What a measurement is compared with.
-    metadata_query
+    metadata_query : mapping
         Which jobs it applies to: terms with values or conditions; empty, it applies to all.
-    tags
+    tags : frozenset of str
         Words to find it by, its level among them.
-    abstract
+    abstract : bool
         Whether it is a requirement, judged by the specifications that inherit from it.
+
+    Notes
+    -----
+    Specifications are values: they cannot be changed, and two are equal when their names, tags, queries and types are
+    and the same values pass, in whatever unit they are written.
     """
+
+    __slots__ = ("abstract", "metadata_query", "name", "tags", "test")
+
+    type: ClassVar[str]
+    test_type: ClassVar[_TestType]
 
     name: Name
     test: Test
-    metadata_query: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    tags: frozenset[str] = frozenset()
-    abstract: bool = False
+    metadata_query: Mapping[str, Any]
+    tags: frozenset[str]
+    abstract: bool
+
+    @classmethod
+    def of(
+        cls,
+        name: Name | str,
+        test: Test,
+        metadata_query: Mapping[str, Any] | None = None,
+        tags: Iterable[str] | str | None = None,
+        *,
+        abstract: bool = False,
+    ) -> Specification:
+        """Make a specification of the type of its test."""
+        from gnomon.specifications.kinds import TYPES  # noqa: PLC0415  # the types are made from this class
+
+        made = object.__new__(TYPES[test.type])
+        made._fill(name, test, metadata_query, tags, abstract=abstract)
+        return made
+
+    @classmethod
+    def deserialize(
+        cls,
+        name: Name | str,
+        *,
+        metadata_query: Mapping[str, Any] | None = None,
+        tags: Iterable[str] | None = None,
+        abstract: bool = False,
+        **fields: Any,
+    ) -> Specification:
+        """Make a specification from the fields of its JSON; fields that it does not know are passed over.
+
+        Raises
+        ------
+        ValueError
+            The test cannot be made.
+        """
+        from gnomon.specifications.kinds import TYPES, test_of  # noqa: PLC0415  # the types are made from this class
+
+        known = str(
+            fields.get("type") or getattr(cls, "type", None) or next((key for key in TYPES if key in fields), "")
+        )
+        return Specification.of(name, test_of(known, fields.get(known)), metadata_query, tags, abstract=abstract)
+
+    def _fill(
+        self,
+        name: Name | str,
+        test: Test,
+        metadata_query: Mapping[str, Any] | None,
+        tags: Iterable[str] | str | None,
+        *,
+        abstract: bool,
+    ) -> None:
+        name = name if isinstance(name, Name) else Name(name)
+        if not name.is_spec:
+            raise TypeError(f"{name!r} is not the name of a specification")
+        setter = object.__setattr__
+        setter(self, "name", name)
+        setter(self, "test", test)
+        setter(self, "metadata_query", MappingProxyType(dict(metadata_query or {})))
+        setter(self, "tags", frozenset({tags} if isinstance(tags, str) else tags or ()))
+        setter(self, "abstract", abstract)
+
+    def __setattr__(self, attribute: str, value: object) -> None:
+        raise FrozenInstanceError(f"a specification is immutable; cannot set {attribute!r}")
+
+    def __delattr__(self, attribute: str) -> None:
+        raise FrozenInstanceError(f"a specification is immutable; cannot delete {attribute!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.name, self.test, dict(self.metadata_query), self.tags, self.abstract)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Specification):
+            return NotImplemented
+        same = (self.name, self.type, self.tags, self.abstract) == (other.name, other.type, other.tags, other.abstract)
+        if not same or self.metadata_query != other.metadata_query:
+            return False
+        return self.test == other.test or self.test.passing.equals(other.test.passing)
+
+    def __hash__(self) -> int:
+        # Limits that are equal but for rounding or their unit must have one hash, so the numbers are not in it.
+        return hash((self.name, self.type, self.tags, self.abstract))
 
     @property
-    def type(self) -> str:
-        """The type of its test: ``threshold``, ``range`` or ``tolerance``."""
-        return self.test.type
+    def metric_name(self) -> Name:
+        """The name of the metric that it tests."""
+        return (
+            Name.of(self.name.package or "", self.name.metric)
+            if self.name.has_package
+            else Name(metric=self.name.metric)
+        )
 
     @property
     def json(self) -> dict[str, Any]:
@@ -152,12 +192,50 @@ class Specification:
             result["abstract"] = True
         return result
 
+    def check(self, quantity: Quantity | float) -> bool:
+        """Tell whether a measured quantity passes.
+
+        Parameters
+        ----------
+        quantity
+            A scalar; a plain number is dimensionless.
+
+        Returns
+        -------
+        bool
+            After conversion to the test's unit; values within a few units in the last place of a limit are on it. What
+            is not a number never passes.
+
+        Raises
+        ------
+        TypeError
+            The quantity is no scalar, or its unit does not convert to the test's.
+        """
+        return units.value_in(quantity, self.test.unit) in self.test.passing
+
     def applies_to(self, metadata: Mapping[str, Any]) -> bool:
         """Tell whether it is evaluated for a job with this metadata."""
         return not self.abstract and queries.applies(self.metadata_query, metadata)
 
+    def query_metadata(self, metadata: Mapping[str, Any], arg_driven: bool = False) -> bool:  # noqa: FBT001, FBT002  # the original's signature
+        """Tell whether the query is met by metadata; see `gnomon.MetadataQuery.query`."""
+        return queries.MetadataQuery(self.metadata_query).query(metadata, arg_driven=arg_driven)
+
     def __str__(self) -> str:
         return str(self.test)
+
+    def __repr__(self) -> str:
+        more = [f"metadata_query={dict(self.metadata_query)!r}"] if self.metadata_query else []
+        more += [f"tags={sorted(self.tags)!r}"] if self.tags else []
+        more += ["abstract=True"] if self.abstract else []
+        return f"<{', '.join([f'{type(self).__name__} {str(self.name)!r}: {self.test}', *more])}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.test.latex}$"
+
+
+def _restore(name: Name, test: Test, query: dict[str, Any], tags: frozenset[str], abstract: bool) -> Specification:  # noqa: FBT001  # called by pickle
+    return Specification.of(name, test, query, tags, abstract=abstract)
 
 
 def finite(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.diagnostics import Diagnostic, Edit, Fix
@@ -12,6 +12,15 @@ from gnomon.nodes import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+# The parts of schemas that all tests share.
+NUMBER: dict[str, Any] = {"type": ["number"], "x-judged": "number", "x-expected": "a number"}
+UNIT: dict[str, Any] = {
+    "description": "Unit of the numbers beside it, as astropy.units reads it; must convert to the metric's.",
+    "type": "string",
+    "x-expected": "text that astropy.units reads, such as `mmag`, or `''` for none",
+    "x-judged": "unit",
+}
 
 
 def judge_unit(node: Node) -> tuple[str | None, Diagnostic | None]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon import units
+from gnomon.specifications.base import Specification
 from gnomon.specifications.passing import Interval, PassingSet
+from gnomon.specifications.reading import NUMBER, UNIT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from astropy.units import Quantity
+
+    from gnomon.names import Name
     from gnomon.specifications.reading import Reader
 
 # More digits than a product of two floats has, and no exceptions: what is no number stays none.
@@ -37,6 +45,24 @@ class Tolerance:
     """
 
     type: ClassVar[str] = "tolerance"
+    example: ClassVar[str] = "{target: 5.0, within: 0.1, unit: mmag}"
+    schema: ClassVar[Mapping[str, Any]] = MappingProxyType(
+        {
+            "description": "A measurement passes near a target.",
+            "type": ["object", "null"],
+            "additionalProperties": False,
+            "properties": {
+                "target": {"description": "The value to be near to.", **NUMBER},
+                "within": {"description": "How far on either side.", **NUMBER},
+                "plus": {"description": "How far above; goes with `minus`.", **NUMBER},
+                "minus": {"description": "How far below; goes with `plus`.", **NUMBER},
+                "percent": {"description": "How far on either side, in percent of the target.", **NUMBER},
+                "unit": UNIT,
+            },
+            "x-expected": "a mapping with `target`, `unit` and one of `within`, `plus` and `minus`, `percent`",
+            "x-judged": "test",
+        }
+    )
 
     target: float
     unit: str
@@ -118,6 +144,18 @@ class Tolerance:
         closed = math.isfinite(self.target)
         return PassingSet((Interval(lower, upper, lower_closed=closed, upper_closed=closed),), self.unit)
 
+    @property
+    def latex(self) -> str:
+        """How it is typeset."""
+        target, unit = units.latex_number(self.target), units.latex_unit(self.unit)
+        if self.percent is not None:
+            # The percentage is of the target, and stands between it and its unit.
+            return rf"{target} \pm {units.latex_number(self.percent)}\,\%{unit}"
+        if self.within is not None:
+            return rf"{target} \pm {units.latex_number(self.within)}{unit}"
+        plus, minus = units.latex_number(self.plus or 0.0), units.latex_number(self.minus or 0.0)
+        return f"{target}^{{+{plus}}}_{{-{minus}}}{unit}"
+
     def __str__(self) -> str:
         if self.percent is not None:
             return f"{self.target} ± {self.percent} % {self.unit}".rstrip()
@@ -128,3 +166,72 @@ class Tolerance:
 
 def _decimal(number: float) -> Decimal:
     return Decimal(repr(number))
+
+
+class ToleranceSpecification(Specification):
+    """A specification that a measurement meets near a target.
+
+    Parameters
+    ----------
+    name
+        ``package.metric.spec``.
+    target
+        The value to be near to, a scalar.
+    within
+        How far a measurement may be from it on either side.
+    plus, minus
+        How far above and below, instead of `within`.
+    percent
+        How far on either side in percent of the target, instead of the others.
+    metadata_query
+        Terms that the metadata of a job must have; none, it applies to all jobs.
+    tags
+        Words to find it by.
+    abstract
+        Whether it is a requirement.
+
+    Raises
+    ------
+    TypeError
+        The target or a width is no scalar quantity, or units do not convert.
+    ValueError
+        The width is not said, said twice, or makes no sense for the target.
+    """
+
+    __slots__ = ()
+
+    type = Tolerance.type
+    test_type = Tolerance
+    test: Tolerance
+
+    def __init__(  # the ways to say a width are keywords
+        self,
+        name: Name | str,
+        target: Quantity | float,
+        within: Quantity | float | None = None,
+        metadata_query: Mapping[str, Any] | None = None,
+        tags: Iterable[str] | str | None = None,
+        *,
+        plus: Quantity | float | None = None,
+        minus: Quantity | float | None = None,
+        percent: float | None = None,
+        abstract: bool = False,
+    ) -> None:
+        value, unit = units.number_and_unit(target)
+        difference = units.difference_unit(unit)
+        widths = {"within": within, "plus": plus, "minus": minus}
+        numbers = {key: units.value_in(width, difference) for key, width in widths.items() if width is not None}
+        if percent is not None:
+            numbers["percent"] = float(percent)
+        if set(numbers) not in ({"within"}, {"plus", "minus"}, {"percent"}):
+            raise ValueError("say the width once: `within`, `plus` and `minus`, or `percent`")
+        if min(numbers.values()) < 0:
+            raise ValueError("a width is 0 or more")
+        if percent is not None and (value == 0 or units.facts(unit).logarithmic or units.facts(unit).offset):
+            raise ValueError(f"{percent} percent of {value} {unit} is no width; use `within`")
+        self._fill(name, Tolerance(value, unit, **numbers), metadata_query, tags, abstract=abstract)
+
+    @property
+    def target(self) -> Quantity:
+        """The value to be near to."""
+        return units.quantity(self.test.target, self.test.unit)

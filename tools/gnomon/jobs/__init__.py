@@ -1,0 +1,1 @@
+"""Measurements, jobs, and what they say of the specifications."""

@@ -1,0 +1,339 @@
+"""Measurements of metrics, and sets of them."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from gnomon import units
+from gnomon.datum import Datum
+from gnomon.jobs.blobs import Blob, BlobSet
+from gnomon.metrics import Metric
+from gnomon.names import Name
+
+if TYPE_CHECKING:
+    from astropy.units import Quantity
+
+
+class MeasurementNotes(MutableMapping[str, Any]):
+    """Notes on a measurement, which are metadata of its job: their keys begin with the name of the metric.
+
+    Parameters
+    ----------
+    metric_name
+        Goes before each key that does not begin with it.
+    """
+
+    def __init__(self, metric_name: Name) -> None:
+        self._prefix = f"{metric_name}."
+        self._notes: dict[str, Any] = {}
+
+    def _key(self, key: str) -> str:
+        return key if key.startswith(self._prefix) else self._prefix + key
+
+    def __getitem__(self, key: str) -> Any:
+        return self._notes[self._key(key)]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._notes[self._key(key)] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._notes[self._key(key)]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._key(key) in self._notes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._notes)
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The notes by their whole keys."""
+        return dict(self._notes)
+
+    def __repr__(self) -> str:
+        return repr(self._notes)
+
+
+class Measurement:
+    """What was measured of a metric.
+
+    Parameters
+    ----------
+    metric
+        The metric or its fully-qualified name.
+    quantity
+        A scalar; a plain number is dimensionless, None is a measurement that gave nothing.
+    blobs
+        Data to refer to, that others may refer to as well.
+    extras
+        Data of this measurement alone: a mapping from keys to `Datum`.
+    notes
+        Metadata of this measurement.
+
+    Attributes
+    ----------
+    identifier : str
+        A random UUID of 32 hexadecimal digits.
+    blobs : dict
+        By name, `extras` among them.
+
+    Raises
+    ------
+    TypeError
+        The quantity does not convert to the metric's unit, or is no scalar.
+    """
+
+    def __init__(
+        self,
+        metric: Metric | Name | str,
+        quantity: Quantity | float | None = None,
+        blobs: Iterable[Blob] | Mapping[str, Blob] | None = None,
+        extras: Mapping[str, Datum] | None = None,
+        notes: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.identifier = uuid.uuid4().hex
+        self.extra: dict[str, Any] = {}
+        self._metric: Metric | None = None
+        self._quantity: Quantity | None = None
+        name = metric.name if isinstance(metric, Metric) else metric if isinstance(metric, Name) else Name(metric)
+        if not (name.is_metric and name.is_fq):
+            raise TypeError(f"{name!r} is not the fully-qualified name of a metric")
+        self._name = name
+        self.quantity = quantity
+        if isinstance(metric, Metric):
+            self.metric = metric
+        self.notes = MeasurementNotes(name)
+        self.notes.update(notes or {})
+        own = Blob(str(name), **(extras or {}))
+        self.blobs: dict[str, Blob] = {own.name: own}
+        for blob in blobs.values() if isinstance(blobs, Mapping) else blobs or ():
+            self.link_blob(blob)
+
+    @property
+    def metric(self) -> Metric | None:
+        """The metric, where its definition is known."""
+        return self._metric
+
+    @metric.setter
+    def metric(self, metric: Metric) -> None:
+        if metric.name != self._name:
+            raise TypeError(f"a measurement of {self._name} is none of {metric.name}")
+        self._judge(self._quantity, metric)
+        self._metric = metric
+
+    @property
+    def metric_name(self) -> Name:
+        """The name of the metric."""
+        return self._name
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The value, or None."""
+        return self._quantity
+
+    @quantity.setter
+    def quantity(self, quantity: Quantity | float | None) -> None:
+        if quantity is None:
+            self._quantity = None
+            return
+        value, unit = units.number_and_unit(quantity)
+        self._judge(quantity, self._metric)
+        self._quantity = quantity if hasattr(quantity, "unit") else units.quantity(value, unit)
+
+    @staticmethod
+    def _judge(quantity: Quantity | float | None, metric: Metric | None) -> None:
+        if quantity is not None and metric is not None and not metric.check_unit(quantity):
+            _, unit = units.number_and_unit(quantity)
+            wanted = metric.unit_str or "no dimension"
+            raise TypeError(
+                f"{metric.name} is measured in {wanted}, to which {unit or 'no dimension'} does not convert"
+            )
+
+    @property
+    def extras(self) -> Blob:
+        """The data of this measurement alone: the blob that is named after the metric."""
+        return self.blobs[str(self._name)]
+
+    @property
+    def description(self) -> str | None:
+        """The description of the metric, where it is known."""
+        return self._metric.description if self._metric is not None else None
+
+    @property
+    def datum(self) -> Datum:
+        """The value with the metric's name and description."""
+        label = self._metric.label if self._metric is not None else None
+        return Datum(self._quantity, label=label or str(self._name), description=self.description)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there is a value, and it is a number."""
+        return self._quantity is not None and not math.isnan(units.number_and_unit(self._quantity)[0])
+
+    def link_blob(self, blob: Blob) -> None:
+        """Refer to a blob."""
+        if not isinstance(blob, Blob):
+            raise TypeError(f"a gnomon.Blob is needed, not {type(blob).__name__}")
+        self.blobs[blob.name] = blob
+
+    @property
+    def stored(self) -> tuple[float | None, str | None]:
+        """The number as it is written, and its unit: the metric's, where the metric is known."""
+        if self._quantity is None:
+            return None, self._metric.unit_str if self._metric is not None else None
+        value, unit = units.number_and_unit(self._quantity)
+        if self._metric is not None:
+            value, unit = units.value_in(self._quantity, self._metric.unit_str), self._metric.unit_str
+        return (value if math.isfinite(value) else None), unit
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The fields of a job file, and those it was read with that are not ours; empty extras are not referred to."""
+        value, unit = self.stored
+        refs = [blob.identifier for blob in self.blobs.values() if blob is not self.extras or len(blob)]
+        own = {"metric": str(self._name), "identifier": self.identifier, "value": value, "unit": unit}
+        return {**self.extra, **own, "blob_refs": refs}
+
+    @classmethod
+    def deserialize(
+        cls,
+        metric: str,
+        identifier: str | None = None,
+        value: float | None = None,
+        unit: str | None = None,
+        blob_refs: Iterable[str] | None = None,
+        blobs: BlobSet | None = None,
+        **extra: Any,
+    ) -> Measurement:
+        """Make a measurement from the fields of its JSON.
+
+        Parameters
+        ----------
+        blobs
+            Where the blobs are found that it refers to.
+
+        Raises
+        ------
+        TypeError, ValueError, KeyError
+            The name, value or unit is none, or there is no such blob.
+        """
+        made = cls(metric)
+        made.identifier = identifier or made.identifier
+        if value is not None:
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise TypeError(f"the value {value!r} is not a number")
+            made.quantity = units.quantity(float(value), unit or "")
+        for ref in blob_refs or ():
+            made.link_blob((blobs or BlobSet())[ref])
+        made.extra = extra
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Measurement):
+            return NotImplemented
+        mine, theirs = self.datum, other.datum
+        same = self._name == other._name and self.notes.json == other.notes.json and self.blobs == other.blobs
+        return (
+            same
+            and self.identifier == other.identifier
+            and mine.json["value"] == theirs.json["value"]
+            and (mine.unit_str == theirs.unit_str)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
+
+    def __str__(self) -> str:
+        return f"{self._name}: {self._quantity}"
+
+    def __repr__(self) -> str:
+        linked = [blob for blob in self.blobs.values() if blob is not self.extras]
+        parts = [repr(str(self._name)), repr(self._quantity)]
+        parts += [f"blobs={linked!r}"] if linked else []
+        parts += [f"extras={dict(self.extras)!r}"] if self.extras else []
+        parts += [f"notes={self.notes!r}"] if self.notes else []
+        return f"Measurement({', '.join(parts)})"
+
+    def _repr_latex_(self) -> str:
+        if self._quantity is None:
+            return f"{self._name}: not measured"
+        return f"{self._name}: ${units.latex(*units.number_and_unit(self._quantity))}$"
+
+
+class MeasurementSet(Mapping[Name, Measurement]):
+    """Measurements by the names of their metrics.
+
+    Parameters
+    ----------
+    measurements
+        The first ones.
+    """
+
+    def __init__(self, measurements: Iterable[Measurement] | None = None) -> None:
+        self._measurements: dict[Name, Measurement] = {}
+        for measurement in measurements or ():
+            self.insert(measurement)
+
+    def insert(self, measurement: Measurement) -> None:
+        """Add a measurement, or replace the one of its metric."""
+        if not isinstance(measurement, Measurement):
+            raise TypeError(f"a gnomon.Measurement is needed, not {type(measurement).__name__}")
+        self._measurements[measurement.metric_name] = measurement
+
+    def update(self, other: MeasurementSet) -> None:
+        """Add all measurements of another set, replacing those of the same metrics."""
+        for measurement in other.values():
+            self.insert(measurement)
+
+    def __iadd__(self, other: MeasurementSet) -> MeasurementSet:  # noqa: PYI034  # it is this class
+        self.update(other)
+        return self
+
+    def __getitem__(self, key: Name | str) -> Measurement:
+        return self._measurements[key if isinstance(key, Name) else Name(key)]
+
+    def __setitem__(self, key: Name | str, measurement: Measurement) -> None:
+        if str(key) != str(measurement.metric_name):
+            raise KeyError(f"a measurement of {measurement.metric_name} cannot stand under {key}")
+        self.insert(measurement)
+
+    def __delitem__(self, key: Name | str) -> None:
+        del self._measurements[key if isinstance(key, Name) else Name(key)]
+
+    def __contains__(self, key: object) -> bool:
+        return (Name(key) if isinstance(key, str) else key) in self._measurements
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(self._measurements)
+
+    def __len__(self) -> int:
+        return len(self._measurements)
+
+    def refresh_metrics(self, metric_set: Mapping[Any, Metric]) -> None:
+        """Give each measurement the definition of its metric, where the set has one.
+
+        Raises
+        ------
+        TypeError
+            A measurement does not convert to its metric's unit.
+        """
+        for name, measurement in self._measurements.items():
+            if name in metric_set:
+                measurement.metric = metric_set[name]
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        """The measurements, in order of insertion."""
+        return [measurement.json for measurement in self._measurements.values()]
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __repr__(self) -> str:
+        count = len(self)
+        return f"<MeasurementSet: {count} Measurement{'s' * (count != 1)}>"
