@@ -149,9 +149,11 @@ class _Reader:
             and _package(item, prefix) in {self.package, ""}
             and (name is None or item.name == name or _may_be_hidden(name, now, lost))
         )
-        broken = next(hiding, None)
+        changes = tuple(change for change in comparison.changes if _concerns(change, self.package, name))
+        # What has changed by its name could be read, whatever else could not.
+        broken = None if changes and name is not None else next(hiding, None)
         state.last = now
-        return tuple(change for change in comparison.changes if _concerns(change, self.package, name)), broken
+        return changes, broken
 
 
 def _keep_what_is_lost(last: Registry, now: Registry) -> set[str]:

@@ -20,7 +20,7 @@ _DETAILS = ("tags", "reference", "label", "owner")
 
 
 def compare_metrics(base: MetricDocument, head: MetricDocument) -> Iterator[Change]:
-    """Yield the changes between two states of a metric, both of which are resolved."""
+    """Yield the changes between two states of a metric, both of which are resolved; how a text is wrapped is none."""
     before, after = base.metric, head.metric
     assert before is not None  # noqa: S101  # the caller chose resolved ones
     assert after is not None  # noqa: S101
@@ -31,7 +31,7 @@ def compare_metrics(base: MetricDocument, head: MetricDocument) -> Iterator[Chan
         message = f"the revision is {after.revision} instead of {before.revision}: a new series of measurements begins"
         yield _change("metric-revision-changed", base, head, "revision", before.revision, after.revision, message)
     yield from _deprecation(base, head, before, after)
-    if before.description != after.description:
+    if before.description.split() != after.description.split():
         hint = None if before.revision != after.revision else "same measured quantity? If not, raise `revision`"
         message = "the description says something else"
         yield _change(

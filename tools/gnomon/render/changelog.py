@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gnomon.changes import Change, Impact
-from gnomon.render.changes import by_cause, difference
-from gnomon.render.diff_markdown import TITLES, code, escape
+from gnomon.render.changes import by_cause, difference, not_judged, says_all
+from gnomon.render.diff_markdown import TITLES, code, escape, prose, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gnomon.changes import Comparison
+    from gnomon.changes import Change, Comparison
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -26,34 +25,36 @@ def lines(comparison: Comparison) -> Iterator[str]:
         told.update(id(change) for change in own)
         if own:
             yield f"\n### {title}"
-            yield from _packages(own, impact)
+            yield from _packages(own)
     if not comparison.changes:
         yield "\nNo definition changed its meaning."
     if comparison.not_comparable:
         yield "\n### Not judged\n"
         for item in comparison.not_comparable:
-            yield f"- {code(item.name or item.path or '')} at the {item.side}: {escape(item.reason)}"
+            yield f"- at the {item.side}: {escape(not_judged(item))}"
 
 
-def _packages(changes: list[Change], impact: Impact) -> Iterator[str]:
+def _packages(changes: list[Change]) -> Iterator[str]:
     groups: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         groups[change.name.partition(".")[0]].append(change)
     for package, own in sorted(groups.items()):
         yield f"\n#### {code(package)}\n"
         for group in by_cause(own):
-            yield _line(group, impact)
+            yield _line(group)
 
 
-def _line(group: list[Change], impact: Impact) -> str:
+def _line(group: list[Change]) -> str:
     first = group[0]
     name = code(first.name)
     if len(group) > 1 and first.caused_by is not None:
         name = f"{len(group)} specifications that inherit from {code(first.caused_by.name)}"
-    text = f"- {name}: {escape(first.message)}"
-    if first.kind == "changed" and impact is not Impact.EDITORIAL:
+    text = f"- {name}: {prose(first.message)}"
+    if first.rule == "metric-description-changed":
+        text += f": {words(first)}"
+    elif first.kind == "changed" and not says_all(first):
         before, after = difference(first)
         text += f" ({code(before)} → {code(after)})"
     if first.acknowledged is not None:
-        text += f". {escape(first.acknowledged.reason)} [{escape(first.acknowledged.decision)}]"
+        text += f". {escape(first.acknowledged.reason)} ({escape(first.acknowledged.decision)})"
     return text

@@ -12,6 +12,7 @@ from gnomon.render.yaml_text import inline
 
 if TYPE_CHECKING:
     from gnomon.changes import Comparison, Witness
+    from gnomon.changes.comparing import NotComparable
 
 COLOURS = {
     Impact.BREAKING: "red",
@@ -58,6 +59,21 @@ def difference(change: Change) -> tuple[str, str]:
 
 
 _ABSENT = object()
+_TELLING = ("-test-", "-dimension-", "-unit-", "-revision-", "-made-")
+
+
+def says_all(change: Change) -> bool:
+    """Tell whether the message of a change holds both values already."""
+    return any(part in change.rule for part in _TELLING) or change.rule.startswith("specification-tags")
+
+
+def words_of(change: Change) -> str:
+    """Write a changed text with the words that went and came, as Git does."""
+    from gnomon.render.words import word_diff  # noqa: PLC0415  # only where a description changed
+
+    marks = {"-": ("[-", "-]"), "+": ("{+", "+}"), " ": ("", "")}
+    runs = word_diff(str(change.before), str(change.after))
+    return " ".join(f"{marks[kind][0]}{words}{marks[kind][1]}" for kind, words in runs)
 
 
 def telling(group: list[Change]) -> Change:
@@ -76,6 +92,14 @@ def by_cause(changes: list[Change]) -> list[list[Change]]:
     return list(groups.values())
 
 
+def not_judged(item: NotComparable) -> str:
+    """Tell what could not be judged and why, beginning with its place where it has no name."""
+    if item.name is not None:
+        return f"{item.name}: {item.reason}"
+    path = item.path or ""
+    return item.reason if item.reason.startswith(path) else f"{path}: {item.reason}"
+
+
 def summary(comparison: Comparison) -> str:
     """Say how many changes of each impact there are."""
     if not comparison.changes and not comparison.not_comparable:
@@ -85,15 +109,16 @@ def summary(comparison: Comparison) -> str:
         for impact in Impact
         if comparison.count(impact)
     ]
-    text = plural(len(comparison.changes), "change")
+    text = plural(len(comparison.changes), "change") if comparison.changes else "No change in what could be judged"
     if counts:
         text += f": {', '.join(counts)}"
     acknowledged = sum(change.acknowledged is not None for change in comparison.changes)
     if acknowledged:
         text += f" ({acknowledged} acknowledged)"
     if comparison.not_comparable:
-        count = f"{len(comparison.not_comparable)} definitions or files"
-        text += f"; {click.style('not judged', fg='red', bold=True)}: {count}"
+        count = len(comparison.not_comparable)
+        what = "1 definition or file was" if count == 1 else f"{count:,} definitions or files were"
+        text += f"; {what} {click.style('not judged', fg='red', bold=True)}"
     return f"{text}."
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gnomon.render.changes import by_cause, difference, styled_impacts, summary, telling, witness_of
+from gnomon.render.changes import by_cause, difference, not_judged, styled_impacts, summary, telling, witness_of
 from gnomon.render.terminal import clean
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ def render(comparison: Comparison) -> Iterator[str]:
     for group in by_cause(comparison.changes):
         yield "\n".join([*_block(group), ""])
     for item in comparison.not_comparable:
-        what = clean(item.name or item.path or "")
-        label = click.style("not judged", fg="red", bold=True)
-        yield f"{label}: `{what}` cannot be resolved at the {item.side}: {clean(item.reason)}\n"
+        yield f"{click.style('not judged', fg='red', bold=True)} at the {item.side}: {clean(not_judged(item))}\n"
     for entry in comparison.stale:
         label = click.style("note", fg="cyan", bold=True)
         yield f"{label}: the acknowledgement of `{clean(entry.name)}` fits no change ({clean(str(entry.place))})\n"
@@ -72,4 +70,5 @@ def _words(before: str, after: str) -> Iterator[str]:
         styles = {"-": ("red", "[-", "-]"), "+": ("green", "{+", "+}"), " ": (None, "", "")}
         colour, opening, closing = styles[kind]
         parts.append(click.style(f"{opening}{text}{closing}", fg=colour) if colour else text)
-    yield f"    {' '.join(parts)}"
+    # A mark of ours comes first, lest the text begins a line as a workflow command does.
+    yield f"    ~ {' '.join(parts)}"

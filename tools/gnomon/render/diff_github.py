@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gnomon.changes import Impact
-from gnomon.render.changes import by_cause, impacts_of, telling, witness_of
+from gnomon.render.changes import by_cause, impacts_of, not_judged, telling, witness_of, words_of
 from gnomon.render.github import workflow_command
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def render(comparison: Comparison) -> Iterator[str]:
         first = telling(group)
         place = first.caused_by.place if first.caused_by is not None else first.place
         lines = [f"{_subject(group)}: {first.message}"]
+        if first.rule == "metric-description-changed":
+            lines.append(words_of(first))
         if first.witness is not None:
             lines.append(f"Witness: {witness_of(first.witness)}")
         if first.hint:
@@ -28,7 +30,7 @@ def render(comparison: Comparison) -> Iterator[str]:
             lines.append(f"Acknowledged: {first.acknowledged.reason} ({first.acknowledged.decision})")
         yield workflow_command(_level(first), f"gnomon: {impacts_of(first)}", "\n".join(lines), place)
     for item in comparison.not_comparable:
-        message = f"`{item.name or item.path}` could not be judged at the {item.side}: {item.reason}"
+        message = f"not judged at the {item.side}: {not_judged(item)}"
         yield workflow_command("error", "gnomon: not judged", message, None)
     for entry in comparison.stale:
         message = f"the acknowledgement of `{entry.name}` fits no change: remove it, or write it anew"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gnomon.changes import DIFF_CATALOGUE, DiffRule, Impact
-from gnomon.render.changes import witness_of
+from gnomon.render.changes import not_judged, witness_of
 from gnomon.render.findings_json import dump
-from gnomon.render.sarif import SCHEMA, location, tool
+from gnomon.render.sarif import SCHEMA, location, plain, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +23,16 @@ def render(comparison: Comparison) -> Iterator[str]:
 def document(comparison: Comparison) -> dict[str, Any]:
     """Make the log of a diff: one run, the rules that tell something, the changes."""
     names = sorted({change.rule for change in comparison.changes})
-    run = {
+    run: dict[str, Any] = {
         "tool": tool([_rule(DIFF_CATALOGUE[name]) for name in names]),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top level of the Git repository."}}},
         "results": [_result(change, names.index(change.rule)) for change in comparison.changes],
     }
+    if comparison.not_comparable:
+        told = [f"not judged at the {item.side}: {not_judged(item)}" for item in comparison.not_comparable]
+        notes = [{"level": "error", "message": {"text": plain(text)}} for text in told]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -45,11 +49,13 @@ def _result(change: Change, index: int) -> dict[str, Any]:
     message = f"{change.name}: {change.message}"
     if change.witness is not None:
         message += f"\nWitness: {witness_of(change.witness)}"
+    if change.hint:
+        message += f"\n{change.hint}"
     result: dict[str, Any] = {
         "ruleId": change.rule,
         "ruleIndex": index,
         "level": _level(change),
-        "message": {"text": message},
+        "message": {"text": plain(message)},
         "partialFingerprints": {"gnomon/1": change.fingerprint},
         "properties": {"impacts": [impact.value for impact in change.impacts]},
     }

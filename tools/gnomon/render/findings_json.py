@@ -44,6 +44,7 @@ def dump(value: Any) -> str:
     A number that JSON cannot hold would be a fault of ours.
     """
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    text = text.replace("##[", "#\\u0023[")  # which the runner of GitHub's workflows would obey
     return text if text.isascii() and "\x7f" not in text else _UNUSUAL.sub(_escaped, text)
 
 

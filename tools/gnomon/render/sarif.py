@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from gnomon._version import __version__
 from gnomon.diagnostics import Severity
 from gnomon.render.findings_json import dump
+from gnomon.render.terminal import clean
 from gnomon.rules import CATALOGUE
 
 if TYPE_CHECKING:
@@ -64,6 +66,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
+def plain(text: str) -> str:
+    """Write a message that holds text of others: harmless, and without the links that SARIF has in its texts."""
+    return "\n".join(re.sub(r"\[(?=[^\]]*\]\()", r"\\[", clean(line)) for line in text.split("\n"))
+
+
 def _fenced(text: str) -> str:
     return f"```yaml\n{text.rstrip()}\n```"
 
@@ -75,13 +82,13 @@ def _result(finding: Finding, index: int, seen: Counter[str]) -> dict[str, Any]:
         "ruleId": diagnostic.rule,
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
-        "message": {"text": message},
+        "message": {"text": plain(message)},
         "locations": [{"physicalLocation": location(diagnostic.place)} | _logical(diagnostic)],
         "partialFingerprints": {"gnomon/1": _fingerprint(diagnostic, seen)},
     }
     if diagnostic.related:
         result["relatedLocations"] = [
-            {"id": number, "physicalLocation": location(related.place), "message": {"text": related.message}}
+            {"id": number, "physicalLocation": location(related.place), "message": {"text": plain(related.message)}}
             for number, related in enumerate(diagnostic.related)
         ]
     if diagnostic.fix is not None:

@@ -17,7 +17,9 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cy
 
 
 def clean(text: str) -> str:
-    """Replace control and formatting characters, which could forge output, by escapes."""
+    r"""Replace control and formatting characters, which could forge output, by escapes; ``##[`` becomes ``##\[``."""
+    if "##[" in text:  # which the runner of GitHub's workflows obeys wherever it stands in a line
+        text = text.replace("##[", "##\\[")
     if text.isascii() and text.isprintable():
         return text
     return "".join(char if _is_harmless(char) else char.encode("unicode_escape").decode("ascii") for char in text)
