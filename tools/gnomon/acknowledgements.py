@@ -47,6 +47,11 @@ class Entry:
         return bool(self.reason.strip() and self.decision.strip())
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """Which change it is of: it holds for none whose rule or name is another."""
+        return (self.fingerprint, self.rule, self.name)
+
+    @property
     def said(self) -> tuple[str, str, str]:
         """What people said of which change, wherever it stands."""
         return (self.fingerprint, self.reason, self.decision)
@@ -63,7 +68,7 @@ def read_acknowledgements(source: Source) -> tuple[list[Entry], list[Diagnostic]
     entries: list[Entry] = []
     faults: list[Diagnostic] = []
     texts: dict[str, Text] = {}
-    seen: dict[str, Entry] = {}
+    seen: dict[tuple[str, ...], Entry] = {}
     files = sorted(
         (file for file in source.files(FOLDER) if file.path.endswith((".yaml", ".yml")) or file.hides_files),
         key=lambda file: file.path,
@@ -104,14 +109,17 @@ def _entry(path: str, node: Node) -> Entry | None:
 _FIELDS = ("fingerprint", "rule", "name", "reason", "decision")
 
 
-def _faults(entry: Entry, seen: dict[str, Entry]) -> list[Diagnostic]:
+def _faults(entry: Entry, seen: dict[tuple[str, ...], Entry]) -> list[Diagnostic]:
     found = []
     if not entry.is_complete:
         what = " and ".join(field for field in ("reason", "decision") if not getattr(entry, field).strip())
         message = f"the acknowledgement of `{entry.name}` has no {what}"
         hint = "say why the change is right, and which request or document decided it"
         found.append(Diagnostic("invalid-acknowledgement", message, entry.place, hint))
-    other = seen.setdefault(entry.fingerprint, entry)
+    # A change that was made again has a second file, with a decision of its own.
+    keys = (entry.said, (entry.path, entry.fingerprint))
+    other = next((seen[key] for key in keys if key in seen), entry)
+    seen.update(dict.fromkeys(keys, entry))
     if other is not entry and entry.fingerprint:
         message = f"the change `{entry.fingerprint}` is acknowledged twice"
         found.append(Diagnostic("invalid-acknowledgement", message, entry.place, f"remove one of them ({other.place})"))

@@ -111,6 +111,11 @@ class Change:
         return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What an acknowledgement of this change must have."""
+        return (self.fingerprint, self.rule, self.name)
+
+    @property
     def place(self) -> Place | None:
         """Where to point at: the head's side, or where the thing stood."""
         return self.after_at or self.before_at

@@ -286,8 +286,8 @@ def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> 
 
 
 def _stale(changes: list[Change], base: Registry, head: Registry) -> list[Entry]:
-    current = {change.fingerprint for change in changes}
-    return [entry for entry in new_acknowledgements(base, head) if entry.fingerprint not in current]
+    current = {change.key for change in changes}
+    return [entry for entry in new_acknowledgements(base, head) if entry.key not in current]
 
 
 def _configuration_changes(base: Registry, head: Registry) -> Iterator[Change]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import re
 import tempfile
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gnomon.acknowledgements import FOLDER
 from gnomon.changes.comparing import new_acknowledgements
+from gnomon.errors import RepositoryError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from gnomon.changes.impacts import Impact
 
 _HEAD = "# yaml-language-server: $schema=https://raw.githubusercontent.com/gnomon-metrics/gnomon/main/tools/gnomon/schemas/acknowledgements.schema.json\n"
+_PLAIN = re.compile(r"[A-Za-z][\w+-]*(\.[A-Za-z][\w+-]*)+", re.ASCII)  # needs no quotes in YAML
+_LONGEST_SLUG = 60
 
 
 def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Path | None:
@@ -33,24 +38,44 @@ def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Pa
     -------
     Path or None
         None where there is nothing to acknowledge; drafts that are there already are left as they are.
+
+    Raises
+    ------
+    RepositoryError
+        The file cannot be written.
     """
-    drafted = {entry.fingerprint for entry in new_acknowledgements(comparison.base, comparison.head)}
+    drafted = {entry.key for entry in new_acknowledgements(comparison.base, comparison.head)}
     wanted = [
         change
         for change in comparison.changes
-        if change.acknowledged is None and set(change.impacts) & set(impacts) and change.fingerprint not in drafted
+        if change.acknowledged is None and set(change.impacts) & set(impacts) and change.key not in drafted
     ]
     if not wanted:
         return None
     first = wanted[0]
-    slug = re.sub(r"[^a-z0-9]+", "-", first.name.lower()).strip("-")
-    path = root / FOLDER / f"{slug}-{first.fingerprint[:8]}.yaml"
-    path.parent.mkdir(exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(_HEAD + "\n".join(_entries(wanted)))
-    Path(temporary).replace(path)
+    folder = root / FOLDER
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise RepositoryError(f"{FOLDER} is no folder, so no acknowledgements can be written there")
+    try:
+        folder.mkdir(exist_ok=True)
+        path = _free(folder, first)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(_HEAD + "\n".join(_entries(wanted)))
+        Path(temporary).chmod(0o644)  # as other files of a repository, and not for its writer alone
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise RepositoryError(f"cannot write into {FOLDER}/: {error.strerror}") from error
     return path
+
+
+def _free(folder: Path, change: Change) -> Path:
+    """Name a file after a change; one that is there may hold what people said of the same change made earlier."""
+    slug = re.sub(r"[^a-z0-9]+", "-", change.name.lower())[:_LONGEST_SLUG].strip("-") or "change"
+    name = f"{slug}-{change.fingerprint[:8]}"
+    suffixes = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    paths = (folder / f"{name}{suffix}.yaml" for suffix in suffixes)
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def _entries(changes: list[Change]) -> Iterator[str]:
@@ -76,7 +101,7 @@ def _entry(change: Change, reason: str, decision: str) -> str:
         f"# {impacts}: {message}\n"
         f"- fingerprint: '{change.fingerprint}'\n"
         f"  rule: {change.rule}\n"
-        f"  name: {change.name}\n"
+        f"  name: {change.name if _PLAIN.fullmatch(change.name) else json.dumps(change.name)}\n"
         f"  reason: {reason}\n"
         f"  decision: {decision}\n"
     )
