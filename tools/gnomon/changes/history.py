@@ -152,6 +152,10 @@ class _Reader:
         changes = tuple(change for change in comparison.changes if _concerns(change, self.package, name))
         # What has changed by its name could be read, whatever else could not.
         broken = None if changes and name is not None else next(hiding, None)
+        # With what is lost carried over, what is still missing is new when it comes.
+        now.unresolved.clear()
+        for hidden in now.unreadable.values():
+            hidden.clear()
         state.last = now
         return changes, broken
 

@@ -26,7 +26,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
         if own:
             yield f"\n### {title}"
             yield from _packages(own)
-    if not comparison.changes:
+    if not comparison.changes and not comparison.not_comparable:
         yield "\nNo definition changed its meaning."
     if comparison.not_comparable:
         yield "\n### Not judged\n"
