@@ -5,6 +5,7 @@ Costs are counted, never timed.
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,3 +60,58 @@ def test_a_whole_number_beyond_all_floats_is_text(value: str) -> None:
 )
 def test_a_whole_number_beyond_all_floats_does_not_fit_its_tag(value: str) -> None:
     assert rules(checked(spec("s", f"{{visit: !!int '{value}'}}"))) == ["yaml-syntax"]
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Give the numbers of words that misspelt ones were compared with."""
+    found: list[int] = []
+    real = difflib.get_close_matches
+    monkeypatch.setattr("gnomon.names.WORTHWHILE", 1000)
+    monkeypatch.setattr("gnomon.inheritance.WORTHWHILE", 1000)
+
+    def counting(word: str, words: list[str], n: int, cutoff: float) -> list[str]:
+        found.append(len(words))
+        return real(word, words, n, cutoff)
+
+    monkeypatch.setattr(difflib, "get_close_matches", counting)
+    return found
+
+
+def many(count: int, text: str) -> str:
+    return "---\n".join(text.replace("%", str(number)) for number in range(count))
+
+
+MISTAKES = {
+    "metrics": {"specs": many(60, "name: s%\nmetric: star%\n" + LIMIT)},
+    "terms": {"specs": many(60, spec("s%", "{traem%: 1}")), "vocabulary": many(60, "team%: {}\n").replace("---\n", "")},
+    "values": {
+        "specs": many(60, spec("s%", "{band: raad%}")),
+        "vocabulary": f"band: {{values: [{', '.join(f'read{number}' for number in range(60))}]}}",
+    },
+    "partials": {"specs": many(60, f"id: raed%\n{LIMIT}---\nname: s%\nmetric: A\nbase: '#raad%'\n")},
+    "specifications": {"specs": many(60, f"name: raed%\nmetric: A\n{LIMIT}---\nname: s%\nmetric: A\nbase: A.raad%\n")},
+    "query terms": {
+        "specs": "---\n".join(
+            many(60, spec(f"{name}%", query))
+            for name, query in zip("stu", ["{team%: 1, teem%: 1}", "{team%: 1}", "{team%: 1}"], strict=True)
+        )
+    },
+    "replacements": {
+        "metrics": "".join(
+            f"stars{number}: {{unit: '', description: d, deprecated: {{replaced_by: stras{number}}}}}\n"
+            for number in range(60)
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_thousands_of_mistakes_are_not_compared_with_thousands_of_names(kind: str, compared: list[int]) -> None:
+    files = {
+        "metrics": "".join(f"stars{number}: {{unit: '', description: d}}\n" for number in range(60)),
+        **MISTAKES[kind],
+    }
+    metrics, specs = files.pop("metrics"), files.pop("specs", "")
+    checked(specs, metrics=metrics + METRICS, **files)
+    assert sum(compared) <= 3 * 1000

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.documents import NAMELESS
 from gnomon.merging import Merger, contribution, resized
-from gnomon.names import closest
+from gnomon.names import WORTHWHILE, closest
 from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 20_000  # of one definition, after inheritance; a base reached twice counts twice
 _SHOWN_LINKS = 12
-_MAX_GUESSES = 100  # finding what was meant looks at every label, and a hostile file has many mistakes
+_MAX_GUESSES = 100  # finding what was meant looks at every label of a package, and a hostile file has many mistakes
+_SHOWN_NAMES = 8
 
 _NOT_INHERITED = frozenset({"base", "id", "name", "abstract", "metric"})
 
@@ -53,6 +54,17 @@ class Resolution:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unreadable: frozenset[str] = frozenset()
     guesses: dict[str, str | None] = field(default_factory=dict)
+    _names: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    def names_beside(self, stem: str, kind: str) -> list[str]:
+        """List the last parts of the labels of a kind that begin with a file or a metric."""
+        if kind not in self._names:
+            found = self._names[kind] = {}
+            index, separator = (self.partials, "#") if kind == "partial" else (self.specifications, ".")
+            for label in sorted(index):
+                there, _, name = label.rpartition(separator)
+                found.setdefault(there, []).append(name)
+        return self._names[kind].get(stem, [])
 
 
 def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = ()) -> Resolution:
@@ -138,35 +150,25 @@ def _unknown_base(document: SpecificationDocument, base: Base, result: Resolutio
     text = base.node.text if isinstance(base.node, Scalar) else base.target
     message = f"there is no {what} `{base.target}`"
     package = base.target.partition(":" if what == "partial" else ".")[0]
-    siblings = [label for label in index if label.startswith(package)]
-    if base.target not in result.guesses:
-        result.guesses[base.target] = _meant(base.target, siblings) if len(result.guesses) < _MAX_GUESSES else None
-    meant = result.guesses[base.target]
-    hint = None
+    separator = "#" if what == "partial" else "."
+    most = min(max(WORTHWHILE // max(len(index), 1), 1), _MAX_GUESSES)
+    if base.target not in result.guesses and len(result.guesses) < most:
+        siblings = [label for label in index if label.startswith(package)]
+        result.guesses[base.target] = _meant(base.target, siblings)
+    meant = result.guesses.get(base.target)
     if package in result.unreadable:
         hint = f"it may be in a file of `{package}` that cannot be read; mend that first"
     elif meant is not None:
         hint = f"did you mean `{_as_written(text, meant, document)}`?"
     elif what == "partial" and base.target.partition("#")[0].endswith((".yaml", ".yml")):
         hint = "leave out the extension of the file"
-    elif what == "partial":
-        ids = sorted(
-            label.partition("#")[2] for label in siblings if label.startswith(base.target.partition("#")[0] + "#")
-        )
-        hint = (
-            f"that file has {', '.join(f'`#{name}`' for name in ids[:8])}"
-            if ids
-            else "there is no such file, or it has no partials"
-        )
     else:
-        names = sorted(
-            label.rpartition(".")[2] for label in siblings if label.startswith(base.target.rpartition(".")[0] + ".")
-        )
-        hint = (
-            f"that metric has {', '.join(f'`{name}`' for name in names[:8])}"
-            if names
-            else "no specification tests that metric"
-        )
+        names = result.names_beside(base.target.rpartition(separator)[0], what)
+        listed = ", ".join(f"`{separator if what == 'partial' else ''}{name}`" for name in names[:_SHOWN_NAMES])
+        if what == "partial":
+            hint = f"that file has {listed}" if names else "there is no such file, or it has no partials"
+        else:
+            hint = f"that metric has {listed}" if names else "no specification tests that metric"
     return Diagnostic("unknown-base", message, base.node.place, hint, document.label)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*")
 
 _SUGGESTION_LENGTH = 80  # comparing longer words costs more than anybody gains
+WORTHWHILE = 200_000  # comparisons of words, a second or two; who has made more mistakes reads on without
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -34,6 +35,31 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
     matches = difflib.get_close_matches(word, pool, n=1, cutoff=0.7)
     return matches[0] if matches else None
+
+
+class Guesses:
+    """What misspelt words most likely mean, for as many of them as comparing them is worthwhile.
+
+    Thousands of mistakes beside thousands of names are rather one mistake, or a stranger's; the first are guessed.
+
+    Parameters
+    ----------
+    candidates
+        What may be meant.
+    """
+
+    def __init__(self, candidates: Iterable[str]) -> None:
+        self._candidates = sorted(candidates)
+        self._known: dict[str, str | None] = {}
+        self._most = max(WORTHWHILE // max(len(self._candidates), 1), 1)
+
+    def closest(self, word: str) -> str | None:
+        """Find the candidate that a misspelt word most likely means; the same word is compared once."""
+        if word not in self._known:
+            if len(self._known) >= self._most:
+                return None
+            self._known[word] = closest(word, self._candidates)
+        return self._known[word]
 
 
 def _split(text: str, most: int, what: str) -> list[str]:

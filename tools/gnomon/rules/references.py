@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gnomon.diagnostics import Diagnostic, Severity
-from gnomon.names import Name, closest
+from gnomon.names import Guesses, Name
 from gnomon.nodes import Mapping, Scalar, Sequence
 from gnomon.rules.rule import Rule
 
@@ -133,7 +133,10 @@ ROWS = (
 def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
     """Yield what tests a metric that is not defined; where metrics could not be read, nobody knows."""
     known = {document.label for document in registry.metrics.values()}
-    packages = {document.name.package for document in registry.metrics.values()}
+    siblings: dict[str | None, list[str]] = {}
+    for name in registry.metrics:
+        siblings.setdefault(name.package, []).append(name.metric or "")
+    guesses: dict[str, Guesses] = {}
     for document in registry.documents:
         node = document.metric_node
         label = f"{document.package}.{document.metric}"
@@ -142,14 +145,14 @@ def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
             continue
         if any(cause.rule == "invalid-name" for cause in document.causes) or _is_said_by_base(document, node):
             continue
-        siblings = {name.rpartition(".")[2] for name in known if name.startswith(document.package + ".")}
-        meant = closest(document.metric, siblings)
+        package = document.package
+        meant = guesses.setdefault(package, Guesses(siblings.get(package, ()))).closest(document.metric)
         if meant is not None:
             hint = f"did you mean `{meant}`?"
-        elif document.package not in packages:
-            hint = f"there is no metrics/{document.package}.yaml"
+        elif package not in siblings:
+            hint = f"there is no metrics/{package}.yaml"
         else:
-            hint = f"define it in metrics/{document.package}.yaml"
+            hint = f"define it in metrics/{package}.yaml"
         yield Diagnostic("unknown-metric", f"there is no metric `{label}`", node.place, hint, document.label)
 
 
@@ -214,11 +217,12 @@ def is_web_address(text: str) -> bool:
 def unknown_documents(registry: Registry) -> Iterator[Diagnostic]:
     """Yield handles of documents that the configuration does not list, where it lists any."""
     known = registry.configuration.documents
+    guesses = Guesses(known)
     for document in registry.metrics.values() if known else ():
         for reference in _references(document):
             for node in _texts(reference.get("doc")):
                 if node.text not in known:
-                    meant = closest(node.text, known)
+                    meant = guesses.closest(node.text)
                     hint = f"did you mean `{meant}`?" if meant else "add it to `documents` in the configuration"
                     message = f"the configuration lists no document `{node.text}`"
                     yield Diagnostic("unknown-document", message, node.place, hint, document.label)
@@ -247,6 +251,7 @@ def _metric_place(document: SpecificationDocument) -> Node:
 def unknown_replacements(registry: Registry) -> Iterator[Diagnostic]:
     """Yield replacements of deprecated metrics that are not defined."""
     known = {document.label for document in registry.metrics.values()}
+    guesses = Guesses(known)
     for document in registry.metrics.values():
         body = document.body.get("deprecated")
         node = body.scalar("replaced_by") if isinstance(body, Mapping) else None
@@ -255,7 +260,7 @@ def unknown_replacements(registry: Registry) -> Iterator[Diagnostic]:
         label = node.text if "." in node.text else f"{document.name.package}.{node.text}"
         if label in known or registry.is_unreadable("metrics", label.partition(".")[0]):
             continue
-        meant = closest(label, known)
+        meant = guesses.closest(label)
         hint = f"did you mean `{meant}`?" if meant else "name a metric of this package, or `package.metric`"
         yield Diagnostic("unknown-replacement", f"there is no metric `{label}`", node.place, hint, document.label)
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gnomon.diagnostics import Diagnostic, Related
-from gnomon.names import closest
+from gnomon.names import Guesses
 from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ def suspicious_query_terms(registry: Registry) -> Iterator[Diagnostic]:
         for entry in query.entries.values() if isinstance(query, Mapping) else ():
             uses[entry.key.text] += 1
             last[entry.key.text] = (document, entry.key)
-    established = {term for term, count in uses.items() if count >= _OFTEN}
+    established = Guesses(term for term, count in uses.items() if count >= _OFTEN)
     for term, count in uses.items():
-        meant = closest(term, established) if count == 1 else None
+        meant = established.closest(term) if count == 1 else None
         if meant is not None:
             message = f"the term `{term}` is used only here, and `{meant}` {uses[meant]} times"
             hint = f"did you mean `{meant}`? If not, a specs/vocabulary.yaml with both terms says so"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import queries, units
 from gnomon.diagnostics import Diagnostic, Related, Severity
 from gnomon.merging import TESTS, is_condition_node
-from gnomon.names import closest
+from gnomon.names import Guesses, closest
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.rules.rule import Rule
 from gnomon.rules.scalars import ambiguous_scalars, numeric_strings
@@ -176,29 +176,29 @@ def vocabulary_terms(registry: Registry) -> Iterator[Diagnostic]:
     vocabulary = registry.vocabulary
     if vocabulary is None:
         return
+    terms = Guesses(vocabulary)
+    texts: dict[str, Guesses] = {}
     for document, entry in _query_entries(registry):
         name = entry.key.text
         term = vocabulary.get(name)
         if term is not None:
-            yield from _term_values(document, entry, term)
+            if term.name not in texts:
+                texts[term.name] = Guesses(value for value in term.values or () if isinstance(value, str))
+            yield from _term_values(document, entry, term, texts[term.name])
         elif name.count(".") < 2:  # noqa: PLR2004  # package.metric.key is a note of a measurement, and exempt
-            meant = closest(name, vocabulary)
+            meant = terms.closest(name)
             hint = f"did you mean `{meant}`?" if meant else "add it to specs/vocabulary.yaml"
             message = f"the vocabulary has no term `{name}`"
             yield Diagnostic("unknown-query-term", message, entry.key.place, hint, document.label)
 
 
-def _term_values(document: SpecificationDocument, entry: Entry, term: Term) -> Iterator[Diagnostic]:
+def _term_values(document: SpecificationDocument, entry: Entry, term: Term, texts: Guesses) -> Iterator[Diagnostic]:
     for node in _wanted(entry.value):
         value = node.data
         shown = node.text if isinstance(node, Scalar) else _shown(value)
         fault = term.fault_of(value)
         if fault is not None:
-            meant = (
-                closest(value, [known for known in term.values or () if isinstance(known, str)])
-                if isinstance(value, str)
-                else None
-            )
+            meant = texts.closest(value) if isinstance(value, str) else None
             hint = f"did you mean `{meant}`?" if meant else fault
             message = f"`{shown}` is no value of `{term.name}`"
             yield Diagnostic("unknown-query-value", message, node.place, hint, document.label)
