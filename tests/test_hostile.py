@@ -115,3 +115,19 @@ def test_thousands_of_mistakes_are_not_compared_with_thousands_of_names(kind: st
     metrics, specs = files.pop("metrics"), files.pop("specs", "")
     checked(specs, metrics=metrics + METRICS, **files)
     assert sum(compared) <= 3 * 1000
+
+
+def test_of_cycles_that_overlap_no_more_are_told_than_anybody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gnomon.inheritance._MAX_LINKS", 50)
+    bases = [f"id: d{number}\nbase: ['#d0', '#d{number + 1}']\n" for number in range(100)]
+    result = checked(*bases, "id: d100\nbase: '#d0'\n", spec("s", "{}", "base: '#d0'"), spec("t"))
+    cycles = [finding.diagnostic for finding in result.findings if finding.diagnostic.rule == "cyclic-base"]
+    assert len(cycles) == 8  # the first, and then of 3 to 9 documents: 42 links
+    assert set(result.registry.unresolved) == {*(f"p:a#d{number}" for number in range(101)), "p.A.s"}
+
+
+def test_an_heir_does_not_take_over_thousands_of_causes() -> None:
+    bases = ", ".join(f"'#x{number}'" for number in range(50))
+    result = checked(f"id: b\nbase: [{bases}]\n", "id: c\nbase: ['#b', '#b']\n", spec("s", "{}", "base: '#c'"))
+    assert len(result.registry.unresolved["p:a#b"]) == 50
+    assert len(result.registry.unresolved["p.A.s"]) == 12

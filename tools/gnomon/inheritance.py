@@ -18,14 +18,19 @@ from gnomon.names import WORTHWHILE, closest
 from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from gnomon.documents import Base, SpecificationDocument
 
+    _Way = list[tuple[SpecificationDocument, Iterator[SpecificationDocument]]]
+
 MAX_VALUES = 20_000  # of one definition, after inheritance; a base reached twice counts twice
 _SHOWN_LINKS = 12
+_MAX_LINKS = 10_000  # of cycles that overlap; every pair of documents can be in another one
+_DONE = -1
 _MAX_GUESSES = 100  # finding what was meant looks at every label of a package, and a hostile file has many mistakes
 _SHOWN_NAMES = 8
+_SHOWN_CAUSES = 12  # that an heir takes over; one is enough to know that it cannot be resolved
 
 _NOT_INHERITED = frozenset({"base", "id", "name", "abstract", "metric"})
 
@@ -77,7 +82,8 @@ def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = 
     _infer_metrics(documents, result)
     _index(documents, "specification", result.specifications, result)
     _link(documents, result)
-    result.order = _ordered(documents, lambda document: document.parents, lambda cycle: _report_cycle(cycle, result))
+    cycles = _Cycles(result)
+    result.order = _ordered(documents, lambda document: document.parents, cycles.met)
     merger = Merger()
     for document in result.order:
         if not document.causes:
@@ -200,35 +206,57 @@ def _as_written(text: str, meant: str, document: SpecificationDocument) -> str:
 def _ordered(
     documents: list[SpecificationDocument],
     edges: Callable[[SpecificationDocument], list[SpecificationDocument]],
-    on_cycle: Callable[[list[SpecificationDocument]], None] | None,
+    on_cycle: Callable[[_Way, int], None] | None,
 ) -> list[SpecificationDocument]:
     """Order documents so that those which they refer to come first; a reference back is a cycle and is passed over."""
     order: list[SpecificationDocument] = []
-    state: dict[int, int] = {}  # 1: on the way to where we are; 2: done
+    state: dict[int, int] = {}  # how far up the way to where we are, or _DONE
     for start in documents:
         if id(start) in state:
             continue
-        stack = [(start, iter(edges(start)))]
-        state[id(start)] = 1
+        stack: _Way = [(start, iter(edges(start)))]
+        state[id(start)] = 0
         while stack:
             document, rest = stack[-1]
             for target in rest:
-                if state.get(id(target)) is None:
-                    state[id(target)] = 1
+                if id(target) not in state:
+                    state[id(target)] = len(stack)
                     stack.append((target, iter(edges(target))))
                     break
-                if (
-                    state[id(target)] == 1
-                    and on_cycle is not None
-                    and not (_is_cyclic(document) and _is_cyclic(target))
-                ):
-                    path = [item for item, _ in stack]
-                    on_cycle(path[path.index(target) :])
+                if state[id(target)] != _DONE and on_cycle is not None:
+                    on_cycle(stack, state[id(target)])
             else:
-                state[id(document)] = 2
+                state[id(document)] = _DONE
                 order.append(document)
                 stack.pop()
     return order
+
+
+class _Cycles:
+    """Reports cycles: all that have no document in common, and of those that overlap as many as anybody reads.
+
+    Every document of a cycle has a cause or a base that has one, so that none is taken for resolved.
+    """
+
+    def __init__(self, result: Resolution) -> None:
+        self._result = result
+        self._links = 0
+
+    def met(self, way: _Way, first: int) -> None:
+        """Take note that the last document of the way refers back to an earlier one."""
+        document, target = way[-1][0], way[first][0]
+        if _is_cyclic(document) and _is_cyclic(target):
+            return
+        cyclic = next((item for item, _ in itertools.islice(reversed(way), len(way) - first) if _is_cyclic(item)), None)
+        if cyclic is None or self._links + len(way) - first <= _MAX_LINKS:
+            self._links += 0 if cyclic is None else len(way) - first
+            _report_cycle([item for item, _ in way[first:]], self._result)
+            return
+        cause = next(cause for cause in cyclic.causes if cause.rule == "cyclic-base")
+        for item, _ in reversed(way):
+            if item is cyclic:
+                return
+            item.causes.append(cause)
 
 
 def _is_cyclic(document: SpecificationDocument) -> bool:
@@ -249,20 +277,24 @@ def _report_cycle(cycle: list[SpecificationDocument], result: Resolution) -> Non
     )
     related = tuple(
         Related(f"`{document.label}` inherits from `{target.label}`", node.place)
-        for document, target, node in links[1:]
+        for document, target, node in links[1 : _SHOWN_LINKS + 1]
     )
     hint = "remove the base" if len(cycle) == 1 else "remove one of these bases"
     place = links[0][2].place
-    found = Diagnostic("cyclic-base", message, place, hint, cycle[0].label, related[:_SHOWN_LINKS])
+    found = Diagnostic("cyclic-base", message, place, hint, cycle[0].label, related)
     result.diagnostics.append(found)
     for document in cycle:
         document.causes.append(found)
 
 
 def _merge_document(document: SpecificationDocument, merger: Merger) -> None:
-    for parent in document.parents:
-        if parent.content is None:
-            document.causes.extend(cause for cause in parent.causes if cause not in document.causes)
+    inherited_causes = {
+        id(cause): cause
+        for parent in document.parents
+        if parent.content is None
+        for cause in itertools.islice(parent.causes, _SHOWN_CAUSES)
+    }
+    document.causes.extend(itertools.islice(inherited_causes.values(), _SHOWN_CAUSES))
     if document.causes:
         return
     own = {key: entry for key, entry in document.root.entries.items() if key not in _NOT_INHERITED}
