@@ -325,9 +325,12 @@ def test_filters_for_what_is_not_there_are_refused(tree: Make, gnomon: Gnomon, a
         (["specs", "--applies", "=hsc"], "--applies takes KEY=VALUE, not '=hsc'"),
         (["specs", "--applies", "x={"], "the value of x is no YAML; put it in quotes: x=\"'{'\""),
         (["specs", "--applies", "x=a: b: c"], "the value of x is no YAML; put it in quotes: x=\"'a: b: c'\""),
+        (["specs", "--applies", "x=&y [*y]"], "the value of x is no YAML; put it in quotes: "),
+        (["specs", "--applies", "x=!!int ''"], "the value of x is no YAML; put it in quotes: "),
+        (["specs", "--applies", "x=" + "[" * 2000], "the value of x is no YAML; put it in quotes: "),
         (["specs", "--applies", "x=!!python/none"], "the value of x is no YAML; put it in quotes: "),
     ],
-    ids=["metrics", "no-value", "no-key", "bracket", "mapping", "tag"],
+    ids=["metrics", "no-value", "no-key", "bracket", "mapping", "itself", "no-number", "deep", "tag"],
 )
 def test_metadata_that_makes_no_sense_is_refused(tree: Make, gnomon: Gnomon, arguments: list[str], told: str) -> None:
     status, out, err = gnomon(tree(FILES), "list", *arguments)

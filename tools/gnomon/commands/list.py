@@ -86,30 +86,22 @@ def _judge(registry: Registry, package: str | None, metric: str | None) -> None:
 
 
 def _metadata(pairs: tuple[str, ...]) -> dict[str, Any]:
-    import yaml
-
     result: dict[str, Any] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not key or not equals:
             raise click.UsageError(f"--applies takes KEY=VALUE, not {pair!r}")
-        try:
-            result[key] = _as_json(yaml.safe_load(text)) if text else ""
-        except (yaml.YAMLError, ValueError) as error:
-            raise click.UsageError(f"the value of {key} is no YAML; put it in quotes: {key}=\"'{text}'\"") from error
+        result[key] = _value(key, text) if text else ""
     return result
 
 
-def _as_json(value: Any) -> Any:
-    """Give a value as the metadata of a job holds it: a date is text there, as it is in a query."""
-    if isinstance(value, list):
-        return [_as_json(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _as_json(item) for key, item in value.items()}
-    return (
-        value
-        if isinstance(value, str | int | float | None)
-        else value.isoformat()
-        if hasattr(value, "isoformat")
-        else str(value)
-    )
+def _value(key: str, text: str) -> Any:
+    """Read a value as the metadata of a job holds it: a date is text there, as it is in a query."""
+    from gnomon.parser import parse
+    from gnomon.text import Text
+
+    parsed = parse(Text("--applies", text))
+    faults = [found for found in parsed.diagnostics if found.rule != "empty-document"]
+    if faults or len(parsed.roots) > 1:
+        raise click.UsageError(f"the value of {key} is no YAML; put it in quotes: {key}=\"'{text}'\"")
+    return parsed.roots[0].data if parsed.roots else None
