@@ -120,7 +120,7 @@ def test_thousands_of_mistakes_are_not_compared_with_thousands_of_names(kind: st
 def test_of_cycles_that_overlap_no_more_are_told_than_anybody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gnomon.inheritance._MAX_LINKS", 50)
     bases = [f"id: d{number}\nbase: ['#d0', '#d{number + 1}']\n" for number in range(100)]
-    result = checked(*bases, "id: d100\nbase: '#d0'\n", spec("s", "{}", "base: '#d0'"), spec("t"))
+    result = checked(*bases, "id: d100\nbase: '#d0'\n", spec("s", "{}", "base: '#d0'\n"), spec("t"))
     cycles = [finding.diagnostic for finding in result.findings if finding.diagnostic.rule == "cyclic-base"]
     assert len(cycles) == 9  # of itself, and of 2 to 9 documents: 44 links
     assert set(result.registry.unresolved) == {*(f"p:a#d{number}" for number in range(101)), "p.A.s"}
@@ -128,6 +128,26 @@ def test_of_cycles_that_overlap_no_more_are_told_than_anybody_reads(monkeypatch:
 
 def test_an_heir_does_not_take_over_thousands_of_causes() -> None:
     bases = ", ".join(f"'#x{number}'" for number in range(50))
-    result = checked(f"id: b\nbase: [{bases}]\n", "id: c\nbase: ['#b', '#b']\n", spec("s", "{}", "base: '#c'"))
+    result = checked(f"id: b\nbase: [{bases}]\n", "id: c\nbase: ['#b', '#b']\n", spec("s", "{}", "base: '#c'\n"))
     assert len(result.registry.unresolved["p:a#b"]) == 50
     assert len(result.registry.unresolved["p.A.s"]) == 12
+
+
+def test_a_long_text_counts_as_what_it_is_long() -> None:
+    terms = ", ".join(f"t{number}: *long" for number in range(200))
+    found = checked(f"long: &long {'x' * 100_000}\n{spec('s', '{' + terms + '}')}")
+    assert "alias-bomb" in rules(found)
+    heirs = [spec(f"s{number}", "{}", f"{LIMIT}base: '#b'\n") for number in range(3)]
+    found = checked(f"id: b\nmetadata_query: {{t: {'x' * 2_100_000}}}\n", *heirs)
+    assert rules(found) == ["too-large"]
+
+
+def test_what_all_definitions_inherit_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gnomon.inheritance.MAX_TOTAL", 1000)
+    base = f"id: b\ntags: [{', '.join(f't{number}' for number in range(500))}]\n"
+    heirs = [spec(f"s{number}", "{}", f"{LIMIT}base: '#b'\n") for number in range(50)]
+    result = checked(base, *heirs, spec("alone"))
+    assert rules(result) == ["too-large"]
+    names = set(result.registry.specifications) - set(result.registry.unresolved)
+    assert {"p.A.s0", "p.A.alone"} < names
+    assert len(names) < 20

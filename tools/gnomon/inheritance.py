@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     _Way = list[tuple[SpecificationDocument, Iterator[SpecificationDocument]]]
 
 MAX_VALUES = 20_000  # of one definition, after inheritance; a base reached twice counts twice
+# Of all definitions together, what they inherit: far more than people write, and little enough for memory.
+MAX_TOTAL, _TOTAL_RATE = 5_000_000, 2  # and for each character of the files
 _SHOWN_LINKS = 12
 _MAX_LINKS = 10_000  # of cycles that overlap; every pair of documents can be in another one
 _DONE = -1
@@ -85,11 +87,24 @@ def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = 
     cycles = _Cycles(result)
     result.order = _ordered(documents, lambda document: document.parents, cycles.met)
     merger = Merger()
+    texts = {document.root.document.text for document in documents}
+    left = MAX_TOTAL + _TOTAL_RATE * sum(len(text.content) for text in texts)
+    too_much: Diagnostic | None = None
     for document in result.order:
-        if not document.causes:
-            merger.subject = document.label
-            _merge_document(document, merger)
-    result.diagnostics.extend(merger.faults)
+        if document.causes:
+            continue
+        merger.subject = document.label
+        content = _merged(document, merger)
+        if content is not None and document.parents:
+            left -= content.size
+            if left < 0:
+                too_much = too_much or _too_large(
+                    document, "all definitions together inherit too many values", "give many heirs fewer values each"
+                )
+                document.causes.append(too_much)
+                continue
+        document.content = content
+    result.diagnostics.extend([*merger.faults, *([too_much] if too_much is not None else [])])
     return result
 
 
@@ -287,7 +302,13 @@ def _report_cycle(cycle: list[SpecificationDocument], result: Resolution) -> Non
         document.causes.append(found)
 
 
-def _merge_document(document: SpecificationDocument, merger: Merger) -> None:
+def _too_large(document: SpecificationDocument, message: str, hint: str) -> Diagnostic:
+    node = document.bases[0].node if document.bases else document.name_node
+    return Diagnostic("too-large", message, node.place, hint, document.label)
+
+
+def _merged(document: SpecificationDocument, merger: Merger) -> Mapping | None:
+    """Merge a document onto its bases, or say why that cannot be."""
     inherited_causes = {
         id(cause): cause
         for parent in document.parents
@@ -296,7 +317,7 @@ def _merge_document(document: SpecificationDocument, merger: Merger) -> None:
     }
     document.causes.extend(itertools.islice(inherited_causes.values(), _SHOWN_CAUSES))
     if document.causes:
-        return
+        return None
     own = {key: entry for key, entry in document.root.entries.items() if key not in _NOT_INHERITED}
     layer = resized(Mapping(document.root.document, document.root.start, document.root.end, own))
     content = None
@@ -310,12 +331,9 @@ def _merge_document(document: SpecificationDocument, merger: Merger) -> None:
             break
     content = layer if content is None else merger.top(content, layer)
     if content.size > MAX_VALUES:
-        node = document.bases[0].node if document.bases else document.name_node
-        message = f"`{document.label}` inherits more than {MAX_VALUES:,} values"
-        found = Diagnostic(
-            "too-large", message, node.place, "a base that is reached twice appends its lists twice", document.label
-        )
+        message = f"`{document.label}` {'inherits' if document.parents else 'has'} more than {MAX_VALUES:,} values"
+        found = _too_large(document, message, "a base that is reached twice appends its lists twice")
         document.causes.append(found)
         merger.faults.append(found)
-        return
-    document.content = content
+        return None
+    return content

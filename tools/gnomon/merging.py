@@ -27,7 +27,7 @@ def contribution(content: Mapping) -> Mapping:
         items = tags.value.items if isinstance(tags.value, Sequence) else [tags.value]
         unique = {item.text if isinstance(item, Scalar) else id(item): item for item in reversed(items)}
         listed = Sequence(tags.value.document, tags.value.start, tags.value.end, list(reversed(unique.values())))
-        listed.size = 1 + len(listed.items)
+        listed.size = 1 + sum(item.weight for item in listed.items)
         entries["tags"] = Entry(tags.key, listed)
     query = entries.get("metadata_query")
     if query is not None and isinstance(query.value, Mapping):
@@ -136,7 +136,5 @@ def _described(node: Node) -> str:
 
 def resized(mapping: Mapping) -> Mapping:
     """Count the values of a mapping anew, and give it back."""
-    mapping.size = 1 + sum(
-        entry.value.size if isinstance(entry.value, Mapping | Sequence) else 1 for entry in mapping.entries.values()
-    )
+    mapping.size = 1 + sum(entry.value.weight for entry in mapping.entries.values())
     return mapping

@@ -50,6 +50,11 @@ class Node:
         """What an author would call it."""
         raise NotImplementedError
 
+    @property
+    def weight(self) -> int:
+        """How much it counts against limits, since aliases and heirs repeat it."""
+        raise NotImplementedError
+
 
 class Scalar(Node):
     """A single value.
@@ -94,7 +99,13 @@ class Scalar(Node):
         """What an author would call it."""
         return _KINDS.get(type(self.value), "text")
 
+    @property
+    def weight(self) -> int:
+        """How much it counts against limits: one, and more for a long text."""
+        return 1 + len(self.text) // _TEXT_OF_ONE
 
+
+_TEXT_OF_ONE = 100  # characters that count as much as a value
 _KINDS: dict[type, str] = {
     str: "text",
     bool: "a boolean",
@@ -127,6 +138,11 @@ class Sequence(Node):
     def kind(self) -> str:
         """What an author would call it."""
         return "a set" if self.is_set else "a list"
+
+    @property
+    def weight(self) -> int:
+        """How much it counts against limits."""
+        return self.size
 
 
 class Entry(NamedTuple):
@@ -169,6 +185,11 @@ class Mapping(Node):
     def kind(self) -> str:
         """What an author would call it."""
         return "a mapping"
+
+    @property
+    def weight(self) -> int:
+        """How much it counts against limits."""
+        return self.size
 
     @property
     def head(self) -> Node:

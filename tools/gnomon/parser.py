@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 _SHOWN_PLACES = 12
 MAX_DOCUMENTS = 100_000
-# How many values aliases and merge keys may add, for each character of the file: far more than people use, and
-# little enough that a hostile file costs no more than a long one.
-_EXPANSION_BASE, _EXPANSION_RATE = 10_000, 10
+# How many values aliases and merge keys may add: far more than people use, and, with one more for each character of
+# the file, little enough that a hostile file costs no more than a long one.
+_EXPANSION_BASE = 10_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKER = re.compile(r"(?:\A|(?<=[\r\n]))(?:%[^\r\n]*(?:\r\n|\r|\n))*---(?=[ \t\r\n]|\Z)")
@@ -136,7 +136,7 @@ class _Builder:
     def restart(self, *, complete: bool) -> None:
         self.parsed = Parsed(complete=complete)
         self.expanded = 0
-        self.allowance = _EXPANSION_BASE + _EXPANSION_RATE * len(self.text.content)
+        self.allowance = _EXPANSION_BASE + len(self.text.content)
         self.count = 0
 
     def run(self, content: str, shift: int) -> None:
@@ -146,7 +146,8 @@ class _Builder:
         for event in yaml.parse(content, Loader=_LOADER):
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                self.add(self.scalar(event), event.anchor)
+                scalar = self.scalar(event)
+                self.add(scalar, event.anchor, scalar.weight)
             elif kind is yaml.MappingStartEvent:
                 self.open(event, mapping=True)
             elif kind is yaml.SequenceStartEvent:
@@ -273,9 +274,8 @@ class _Builder:
         target = self.anchors[name]
         if target is None:
             raise _Abandoned(Diagnostic("alias-bomb", f"`*{name}` contains itself", here.place, "write the value out"))
-        size = target.size if isinstance(target, Mapping | Sequence) else 1
-        self.expand(size, here)
-        self.add(target, size=size, end=end)
+        self.expand(target.weight, here)
+        self.add(target, size=target.weight, end=end)
 
     def expand(self, size: int, here: Node) -> None:
         self.expanded += size
