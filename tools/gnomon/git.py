@@ -12,7 +12,7 @@ from gnomon.errors import RepositoryError, RevisionError
 from gnomon.sources import LINK_TO_FOLDER, SUBMODULE, SourceFile, follow, holds_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Self
 
     from gnomon.sources import Kind
@@ -162,6 +162,11 @@ class GitRepository:
             text = str(self._repo.git.log(*options, commit, "--", *paths))
         fields = text.split("\0")
         return list(zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=False))
+
+    def differs(self, directory: Path, names: Iterable[str]) -> bool:
+        """Tell whether files or folders on disk differ from the last commit."""
+        paths = [str(directory.resolve() / name) for name in names]
+        return bool(self._asked("status", "--porcelain", "--untracked-files=normal", "--", *paths))
 
     @property
     def is_shallow(self) -> bool:

@@ -67,8 +67,8 @@ class Reference:
 
 
 def _reference_of(fields: Mapping[str, Any]) -> Reference:
-    known = {key: fields.get(key) for key in ("doc", "page", "url", "section", "version")}
-    return Reference(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
+    doc, url = (tuple(value) if isinstance(value, list) else value for value in (fields.get("doc"), fields.get("url")))
+    return Reference(doc, fields.get("page"), url, fields.get("section"), fields.get("version"))
 
 
 def _listed(value: str | tuple[str, ...] | None) -> str | list[str] | None:

@@ -1,0 +1,316 @@
+"""What a job says of the specifications: which apply, which pass and by how much, and what was not tested at all."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from gnomon import units
+from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from gnomon.jobs.measurements import Measurement, MeasurementSet
+    from gnomon.jobs.metric_set import MetricSet
+    from gnomon.jobs.specification_set import SpecificationSet
+    from gnomon.metrics import Metric
+    from gnomon.names import Name
+    from gnomon.specifications import Specification
+    from gnomon.specifications.passing import Interval, PassingSet
+
+_NEAREST = 3
+
+
+class Status(Enum):
+    """What became of a specification."""
+
+    PASS = "pass"  # noqa: S105  # no password
+    FAIL = "fail"
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    UNVERIFIED = "unverified"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How far a measured value is from the nearest limit: above zero when it passes.
+
+    Attributes
+    ----------
+    value, unit
+        The distance, in the unit of a difference of the metric's values.
+    percent
+        Of the limit; None where that has no meaning: a limit of zero, logarithms, an arbitrary zero.
+    """
+
+    value: float
+    unit: str
+    percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one specification that applies.
+
+    Attributes
+    ----------
+    value, unit
+        The measured value in the metric's unit; None where there is none.
+    reason
+        Why it is missing, or cannot be compared.
+    """
+
+    specification: Specification
+    status: Status
+    value: float | None = None
+    unit: str = ""
+    margin: Margin | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementVerdict:
+    """What the specifications that inherit from a requirement say of it, together.
+
+    Attributes
+    ----------
+    heirs
+        Those that apply to the job, with what became of each.
+    """
+
+    specification: Specification
+    status: Status
+    heirs: tuple[tuple[Name, Status], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A specification that nearly applied, and what kept it."""
+
+    name: Name
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Untested:
+    """A measurement that no specification applied to.
+
+    Attributes
+    ----------
+    specifications
+        How many test its metric.
+    nearest
+        Those of them that need least to apply.
+    known
+        Whether there is a definition of the metric.
+    """
+
+    measurement: Measurement
+    specifications: int
+    nearest: tuple[NearMiss, ...]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What one job says of the specifications.
+
+    Attributes
+    ----------
+    label
+        What the job is called: its file.
+    metadata
+        By which specifications applied.
+    verdicts
+        By the names of the specifications.
+    unmatched
+        Whether no specification of a measured metric applies although there are some: then nothing was tested.
+    """
+
+    label: str
+    metadata: Mapping[str, Any]
+    measurements: MeasurementSet
+    verdicts: tuple[Verdict, ...]
+    requirements: tuple[RequirementVerdict, ...]
+    untested: tuple[Untested, ...]
+    unmatched: bool
+    warnings: tuple[str, ...] = ()
+
+    def count(self, status: Status) -> int:
+        """Count the specifications with a status."""
+        return sum(verdict.status is status for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which specifications are wanted.
+
+    Attributes
+    ----------
+    packages, metrics
+        Names; metrics fully qualified or bare.
+    tags
+        That a specification must all have.
+    levels
+        Of which it must have one.
+    """
+
+    packages: frozenset[str] = frozenset()
+    metrics: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+
+    def has_metric(self, name: Name) -> bool:
+        """Tell whether a metric is wanted."""
+        in_package = not self.packages or name.package in self.packages
+        return in_package and (not self.metrics or bool({str(name), str(name.metric)} & self.metrics))
+
+    def has(self, specification: Specification) -> bool:
+        """Tell whether a specification is wanted."""
+        tagged = self.tags <= specification.tags and (not self.levels or bool(self.levels & specification.tags))
+        return tagged and self.has_metric(specification.metric_name)
+
+
+def evaluate(
+    label: str,
+    measurements: MeasurementSet,
+    metadata: Mapping[str, Any],
+    specifications: SpecificationSet,
+    metrics: MetricSet,
+    selection: Selection | None = None,
+    warnings: Iterable[str] = (),
+) -> JobResult:
+    """Judge the measurements of a job by all specifications that apply to it.
+
+    Parameters
+    ----------
+    label
+        What to call the job.
+    metadata
+        Of the job, notes among it.
+    selection
+        What is wanted; None for everything. What is left out by its tags still counts as a test of its metric.
+    warnings
+        What was already found odd in the job.
+    """
+    chosen = selection or Selection()
+    terms = dict(metadata)
+    by_metric: dict[Name, list[Specification]] = defaultdict(list)
+    for specification in specifications.values():
+        if not specification.abstract and chosen.has_metric(specification.metric_name):
+            by_metric[specification.metric_name].append(specification)
+    applying = {name: [spec for spec in specs if spec.applies_to(terms)] for name, specs in by_metric.items()}
+    verdicts = [
+        judge(spec, measurements.get(name), metrics.get(name)) for name, specs in applying.items() for spec in specs
+    ]
+    untested = [
+        _untested(measurement, by_metric.get(name, []), terms, known=name in metrics)
+        for name, measurement in measurements.items()
+        if chosen.has_metric(name) and not applying.get(name)
+    ]
+    tested = any(applying.get(name) for name in measurements)
+    exist = any(item.specifications for item in untested)
+    odd = [warning for specs in by_metric.values() for spec in specs for warning in _odd_orderings(spec, terms)]
+    wanted = {verdict.specification.name: verdict for verdict in verdicts if chosen.has(verdict.specification)}
+    return JobResult(
+        label,
+        terms,
+        measurements,
+        tuple(wanted[name] for name in sorted(wanted)),
+        tuple(_requirements(specifications, chosen, {verdict.specification.name: verdict for verdict in verdicts})),
+        tuple(sorted(untested, key=lambda item: item.measurement.metric_name)),
+        unmatched=exist and not tested,
+        warnings=(*warnings, *dict.fromkeys(odd)),
+    )
+
+
+def judge(specification: Specification, measurement: Measurement | None, metric: Metric | None) -> Verdict:
+    """Judge a measurement by a specification that applies."""
+    if measurement is None or measurement.quantity is None:
+        return Verdict(specification, Status.MISSING, reason="not measured")
+    if not measurement.is_measured:
+        return Verdict(specification, Status.MISSING, reason="the measured value is not a number")
+    test = specification.test
+    unit = metric.unit_str if metric is not None else test.unit
+    try:
+        value = units.value_in(measurement.quantity, unit)
+        passes = specification.check(measurement.quantity)
+    except TypeError as error:
+        # A value that cannot be compared was not shown to be good.
+        return Verdict(specification, Status.FAIL, reason=f"cannot be compared: {error}")
+    margin = _margin(value, unit, test.passing) if units.facts(unit).converts_to(units.facts(test.unit)) else None
+    return Verdict(specification, Status.PASS if passes else Status.FAIL, value, unit, margin)
+
+
+def _margin(value: float, unit: str, passing: PassingSet) -> Margin | None:
+    intervals = [interval for interval in passing.to(unit).intervals if not interval.is_empty]
+    if not intervals or not math.isfinite(value):
+        return None
+    distance, limit = max((_distance(value, interval) for interval in intervals), key=lambda found: found[0])
+    known = units.facts(unit)
+    relative = limit is not None and limit != 0 and not (known.logarithmic or known.offset)
+    if limit is None:
+        return None
+    return Margin(distance, units.difference_unit(unit), distance / abs(limit) * 100 if relative else None)
+
+
+def _distance(value: float, interval: Interval) -> tuple[float, float | None]:
+    """Give how far inside an interval a value is, below zero for outside, and the limit that is nearest."""
+    limits = [(value - interval.lower, interval.lower), (interval.upper - value, interval.upper)]
+    finite = [found for found in limits if math.isfinite(found[1])]
+    return min(finite, default=(math.inf, None))
+
+
+def _requirements(
+    specifications: SpecificationSet, selection: Selection, verdicts: Mapping[Name, Verdict]
+) -> Iterator[RequirementVerdict]:
+    for name, specification in sorted(specifications.items()):
+        if not specification.abstract or not selection.has(specification):
+            continue
+        heirs = specifications.heirs.get(name, ())
+        found = tuple((heir, verdicts[heir].status) for heir in heirs if heir in verdicts)
+        statuses = {status for _, status in found}
+        if not heirs:
+            status = Status.UNVERIFIED
+        elif not found:
+            status = Status.NOT_APPLICABLE
+        elif Status.FAIL in statuses:
+            status = Status.FAIL
+        else:
+            status = Status.INCOMPLETE if Status.MISSING in statuses else Status.PASS
+        yield RequirementVerdict(specification, status, found)
+
+
+def _untested(
+    measurement: Measurement, specifications: list[Specification], metadata: Mapping[str, Any], *, known: bool
+) -> Untested:
+    misses = [NearMiss(spec.name, tuple(_obstacles(spec, metadata))) for spec in specifications]
+    misses.sort(key=lambda miss: (len(miss.reasons), miss.name))
+    return Untested(measurement, len(specifications), tuple(misses[:_NEAREST]), known)
+
+
+def _obstacles(specification: Specification, metadata: Mapping[str, Any]) -> Iterator[str]:
+    """Say of each term of a query that a job does not meet what it needs, and what the job has."""
+    for term, wanted in specification.metadata_query.items():
+        value = metadata.get(term, MISSING)
+        if term_holds(wanted, value):
+            continue
+        needed = f"`{term}`" + (f" {_condition(wanted)}" if is_condition(wanted) else f" = {wanted!r}")
+        yield f"needs {needed}, and the job has " + ("none" if value is MISSING else f"{value!r}")
+
+
+def _condition(condition: Mapping[str, Any]) -> str:
+    return " and ".join(f"{operator.replace('_', ' ')} {operand!r}" for operator, operand in condition.items())
+
+
+def _odd_orderings(specification: Specification, metadata: Mapping[str, Any]) -> Iterator[str]:
+    for term, wanted in specification.metadata_query.items():
+        value = metadata.get(term, MISSING)
+        if not is_condition(wanted) or value is MISSING or is_number(value) or not set(wanted) & ORDERINGS:
+            continue
+        yield f"{specification.name} compares `{term}` with a number, and the job has {value!r}, so it does not apply"

@@ -1,0 +1,291 @@
+"""Jobs: measurements with their definitions and metadata, as files."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gnomon.errors import VerifyError
+from gnomon.jobs.blobs import BlobSet
+from gnomon.jobs.definitions import BUNDLED, META_KEY, Provenance, load_definitions
+from gnomon.jobs.files import read_json, to_json, write_atomically
+from gnomon.jobs.measurements import Measurement, MeasurementSet
+from gnomon.jobs.metadata import Metadata
+from gnomon.jobs.metric_set import MetricSet
+from gnomon.jobs.reading import JobReader
+from gnomon.jobs.specification_set import SpecificationSet
+from gnomon.names import Name
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+    from gnomon.jobs.report import Report
+    from gnomon.metrics import Metric
+    from gnomon.specifications import Specification
+
+_OWN = frozenset({"measurements", "blobs", "metrics", "specs", "meta"})
+
+
+class Job:
+    """What a pipeline run measured, with the definitions and the metadata that make it mean something.
+
+    Parameters
+    ----------
+    measurements, metrics, specs
+        The first ones.
+    meta
+        Terms that describe the run, such as camera and filter; specifications apply by them.
+
+    Attributes
+    ----------
+    measurements : MeasurementSet
+    metrics : MetricSet
+    specs : SpecificationSet
+    meta : Metadata
+        The terms, and the notes of all measurements. The term ``gnomon`` says where the definitions came from.
+    """
+
+    def __init__(
+        self,
+        measurements: Iterable[Measurement] | MeasurementSet | None = None,
+        metrics: Iterable[Metric] | MetricSet | None = None,
+        specs: Iterable[Specification] | SpecificationSet | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.metrics = metrics if isinstance(metrics, MetricSet) else MetricSet(metrics)
+        self.specs = specs if isinstance(specs, SpecificationSet) else SpecificationSet(specs)
+        given = measurements.values() if isinstance(measurements, MeasurementSet) else measurements
+        self.measurements = MeasurementSet(given)
+        self.measurements.refresh_metrics(self.metrics)
+        self.meta = Metadata(self.measurements, meta)
+        self.blobs = BlobSet()
+        self.extra: dict[str, Any] = {}
+        self.warnings: list[str] = []
+
+    @classmethod
+    def load_metrics_package(
+        cls,
+        package_name_or_path: str | os.PathLike[str] = BUNDLED,
+        subset: str | None = None,
+        measurements: Iterable[Measurement] | MeasurementSet | None = None,
+        meta: Mapping[str, Any] | None = None,
+        *,
+        strict: bool = True,
+    ) -> Job:
+        """Make a job with the definitions of a metrics repository; see `MetricSet.load_metrics_package`."""
+        job = cls(measurements=measurements, meta=meta)
+        job.reload_metrics_package(package_name_or_path, subset, strict=strict)
+        return job
+
+    def reload_metrics_package(
+        self,
+        package_name_or_path: str | os.PathLike[str] = BUNDLED,
+        subset: str | None = None,
+        *,
+        strict: bool = True,
+    ) -> None:
+        """Take definitions from a metrics repository, replacing those of the same names, and remember which it was.
+
+        Raises
+        ------
+        TypeError
+            A measurement does not convert to the unit of its metric.
+        """
+        registry, provenance = load_definitions(package_name_or_path)
+        self.metrics.update(MetricSet.from_registry(registry, strict=strict).subset(subset))
+        specs = SpecificationSet.from_registry(registry, strict=strict)
+        self.specs.update(specs if subset is None else specs.subset(subset))
+        self.measurements.refresh_metrics(self.metrics)
+        self.meta[META_KEY] = {**self._ours, "definitions": provenance.json}
+
+    @property
+    def _ours(self) -> dict[str, Any]:
+        found = self.meta.get(META_KEY)
+        return dict(found) if isinstance(found, dict) else {}
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """Which definitions it was made with, where it says so."""
+        return Provenance.of(self.meta)
+
+    def __iadd__(self, other: Job) -> Job:  # noqa: PYI034  # it is this class
+        """Take over everything of another job.
+
+        Raises
+        ------
+        VerifyError
+            Both measure a metric, and not the same measurement; nothing is changed then.
+        """
+        for name, measurement in other.measurements.items():
+            if name in self.measurements and self.measurements[name] != measurement:
+                raise VerifyError(f"both jobs measure {name}: {self.measurements[name]}, and {measurement}")
+        self.metrics += other.metrics
+        self.specs += other.specs
+        self.measurements += other.measurements
+        self.measurements.refresh_metrics(self.metrics)
+        self.meta.update(other.meta)
+        for blob in other.blobs.values():
+            self.blobs.insert(blob)
+        self.extra = {**self.extra, **other.extra}
+        return self
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The object of a job file, and the fields it was read with that are not ours."""
+        blobs = BlobSet(self.blobs.values())
+        for measurement in self.measurements.values():
+            for blob in measurement.blobs.values():
+                if blob is not measurement.extras or len(blob):
+                    blobs.insert(blob)
+        return {
+            **self.extra,
+            "measurements": self.measurements.json,
+            "blobs": blobs.json,
+            "metrics": self.metrics.json,
+            "specs": self.specs.json,
+            "meta": self.meta.json,
+        }
+
+    def write(self, filename: str | os.PathLike[str]) -> None:
+        """Write a job file; a reader never sees half of it.
+
+        Warns
+        -----
+        UserWarning
+            A measured value is no finite number, and is written as null.
+        """
+        for measurement in self.measurements.values():
+            if measurement.quantity is not None and measurement.stored[0] is None:
+                warnings.warn(f"{measurement} is no finite number, and is written as null", stacklevel=2)
+        write_atomically(Path(filename), to_json(self.json))
+
+    @classmethod
+    def read(cls, filename: str | os.PathLike[str]) -> Job:
+        """Read a job file, of this library or the original.
+
+        Raises
+        ------
+        VerifyError
+            It is none; the text names the file and the JSON path.
+        """
+        path = Path(filename)
+        data, told = read_json(path)
+        job = cls._made(data, f"{path}: $")
+        job.warnings = [*told, *job.warnings]
+        return job
+
+    @classmethod
+    def deserialize(
+        cls,
+        measurements: Iterable[Mapping[str, Any]] | None = None,
+        blobs: Iterable[Mapping[str, Any]] | None = None,
+        metrics: Iterable[Mapping[str, Any]] | None = None,
+        specs: Iterable[Mapping[str, Any]] | None = None,
+        meta: Mapping[str, Any] | None = None,
+        **extra: Any,
+    ) -> Job:
+        """Make a job from the fields of its JSON.
+
+        Raises
+        ------
+        VerifyError
+            Something in it makes no sense; the text names the JSON path.
+        """
+        data = {
+            "measurements": measurements or [],
+            "blobs": blobs or [],
+            "metrics": metrics or [],
+            "specs": specs or [],
+        }
+        return cls._made({**extra, **data, "meta": meta or {}}, "$")
+
+    @classmethod
+    def _made(cls, data: Mapping[str, Any], path: str) -> Job:
+        read = JobReader(data, path)
+        job = cls(read.measurements, read.metrics, read.specs, read.meta)
+        job.blobs = BlobSet(read.loose_blobs)
+        job.warnings = read.warnings
+        job.extra = {key: value for key, value in data.items() if key not in _OWN}
+        return job
+
+    def report(
+        self,
+        name: str | Name | None = None,
+        spec_tags: Iterable[str] | str | None = None,
+        metric_tags: Iterable[str] | str | None = None,
+    ) -> Report:
+        """Judge the measurements by the specifications that apply to the job's metadata.
+
+        Parameters
+        ----------
+        name
+            Of a package or metric, to leave out the others.
+        spec_tags, metric_tags
+            Tags that specifications, or their metrics, must all have.
+        """
+        return self.specs.report(self.measurements, name, self.meta, spec_tags, metric_tags, self.metrics)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Job):
+            return NotImplemented
+        mine, theirs = (
+            (dict(job.measurements), job.metrics, list(job.specs.items()), job.meta.json, job.extra)
+            for job in (self, other)
+        )
+        return mine == theirs
+
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
+
+    def __repr__(self) -> str:
+        counts = (
+            (len(self.measurements), "measurement"),
+            (len(self.metrics), "metric"),
+            (len(self.specs), "specification"),
+        )
+        told = [f"{count} {what}{'s' * (count != 1)}" for count, what in counts]
+        return f"<Job: {', '.join(told)}>"
+
+    def _repr_html_(self) -> str:
+        return self.report()._repr_html_()
+
+
+def output_quantities(
+    package_name: str,
+    quantities: Mapping[Name | str, Any],
+    suffix: str | None = None,
+    include_metrics: bool = False,  # noqa: FBT001, FBT002  # the original's signature
+    metrics_package: str = BUNDLED,
+) -> str:
+    """Write measured quantities of one package as a job file in the working directory.
+
+    Parameters
+    ----------
+    package_name
+        Of the package whose metrics are measured.
+    quantities
+        Quantities, numbers or measurements by the names of their metrics.
+    suffix
+        Tells several files of one package apart.
+    include_metrics
+        Whether the definitions of the metrics go into the file.
+    metrics_package
+        Where they are found; see `MetricSet.load_metrics_package`.
+
+    Returns
+    -------
+    str
+        ``'{package}.verify.json'`` or ``'{package}_{suffix}.verify.json'``.
+    """
+    measurements = []
+    for key, value in quantities.items():
+        name = Name(package_name, metric=key)
+        measurements.append(value if isinstance(value, Measurement) else Measurement(name, value))
+    job = Job(measurements)
+    if include_metrics:
+        job.metrics.update(MetricSet.load_metrics_package(metrics_package, subset=package_name))
+        job.measurements.refresh_metrics(job.metrics)
+    filename = f"{package_name}_{suffix}.verify.json" if suffix else f"{package_name}.verify.json"
+    job.write(filename)
+    return filename

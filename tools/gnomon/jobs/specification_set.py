@@ -1,0 +1,310 @@
+"""Sets of specifications and partials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from gnomon.errors import SpecificationResolutionError
+from gnomon.jobs.definitions import BUNDLED, load_definitions, load_specification_folder
+from gnomon.jobs.metric_set import html_table, unknown, words
+from gnomon.names import Name
+from gnomon.queries import MetadataQuery
+from gnomon.specifications import Specification
+
+if TYPE_CHECKING:
+    import os
+
+    from gnomon.jobs.measurements import MeasurementSet
+    from gnomon.jobs.metric_set import MetricSet
+    from gnomon.jobs.report import Report
+    from gnomon.registry import Registry
+
+
+class SpecificationPartial:
+    """A part of specifications, which others inherit.
+
+    Parameters
+    ----------
+    doc
+        Its document, whose `id` is whole: ``package:path#id``.
+    """
+
+    __slots__ = ("_document", "name")
+
+    def __init__(self, doc: Mapping[str, Any]) -> None:
+        identifier = doc.get("id")
+        if not isinstance(identifier, str) or "#" not in identifier:
+            raise SpecificationResolutionError(f"a partial needs an `id` such as 'package:path#id', not {identifier!r}")
+        self.name = identifier
+        self._document = MappingProxyType({key: value for key, value in doc.items() if key != "id"})
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The document without its id."""
+        return dict(self._document)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SpecificationPartial):
+            return NotImplemented
+        return (self.name, self._document) == (other.name, other._document)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        return f"<SpecificationPartial {self.name!r}>"
+
+
+class SpecificationSet(Mapping[Any, Any]):
+    """Specifications by name, requirements among them, and partials by their ids.
+
+    Parameters
+    ----------
+    specifications
+        The first ones.
+    partials
+        What others inherit; found under keys with a ``#``, and not counted among the specifications.
+    """
+
+    def __init__(
+        self,
+        specifications: Iterable[Specification] | None = None,
+        partials: Iterable[SpecificationPartial] | None = None,
+    ) -> None:
+        self._specifications: dict[Name, Specification] = {}
+        self._partials = {partial.name: partial for partial in partials or ()}
+        self.heirs: dict[Name, tuple[Name, ...]] = {}
+        for specification in specifications or ():
+            self.insert(specification)
+
+    @classmethod
+    def load_metrics_package(
+        cls,
+        package_name_or_path: str | os.PathLike[str] = BUNDLED,
+        subset: str | None = None,
+        *,
+        strict: bool = True,
+    ) -> SpecificationSet:
+        """Load the specifications of a metrics repository; see `MetricSet.load_metrics_package`."""
+        registry, _ = load_definitions(package_name_or_path)
+        found = cls.from_registry(registry, strict=strict)
+        return found if subset is None else found.subset(subset)
+
+    @classmethod
+    def load_single_package(cls, package_directory: str | os.PathLike[str], *, strict: bool = True) -> SpecificationSet:
+        """Load one folder of specifications, which is named after their package, wherever it is."""
+        return cls.from_registry(load_specification_folder(package_directory), strict=strict)
+
+    @classmethod
+    def from_registry(cls, registry: Registry, *, strict: bool = True) -> SpecificationSet:
+        """Take the specifications and partials of a resolved snapshot, and who inherits from which requirement."""
+        if strict:
+            registry.require()
+        partials = (
+            SpecificationPartial({**document.root.data, "id": label}) for label, document in registry.partials.items()
+        )
+        found = cls((specification for _, specification in registry.resolved_specifications()), partials)
+        heirs: dict[Name, dict[Name, None]] = {}
+        for document, specification in registry.resolved_specifications():
+            if specification.abstract:
+                heirs.setdefault(specification.name, {})
+                continue
+            stack, seen = list(document.parents), set()
+            while stack:
+                parent = stack.pop()
+                if id(parent) in seen:
+                    continue
+                seen.add(id(parent))
+                stack.extend(parent.parents)
+                if parent.specification is not None and parent.specification.abstract:
+                    heirs.setdefault(parent.specification.name, {})[specification.name] = None
+        found.heirs = {name: tuple(sorted(names)) for name, names in heirs.items()}
+        return found
+
+    def insert(self, spec: Specification | SpecificationPartial) -> None:
+        """Add a specification or partial, or replace the one of its name."""
+        if isinstance(spec, SpecificationPartial):
+            self._partials[spec.name] = spec
+        elif isinstance(spec, Specification):
+            self._specifications[spec.name] = spec
+        else:
+            raise TypeError(f"a gnomon.Specification is needed, not {type(spec).__name__}")
+
+    def update(self, other: SpecificationSet) -> None:
+        """Add all of another set, replacing those of the same names."""
+        self._specifications.update(other._specifications)
+        self._partials.update(other._partials)
+        self.heirs.update(other.heirs)
+
+    def __iadd__(self, other: SpecificationSet) -> SpecificationSet:  # noqa: PYI034  # it is this class
+        self.update(other)
+        return self
+
+    def __getitem__(self, key: Name | str) -> Any:
+        if isinstance(key, str) and "#" in key:
+            return self._partials[key]
+        name = key if isinstance(key, Name) else Name(spec=key)
+        if name not in self._specifications:
+            raise KeyError(unknown("specification", str(name), map(str, self._specifications)))
+        return self._specifications[name]
+
+    def __setitem__(self, key: Name | str, spec: Specification | SpecificationPartial) -> None:
+        if str(key) != str(spec.name):
+            raise KeyError(f"{spec.name} cannot stand under {key}")
+        self.insert(spec)
+
+    def __delitem__(self, key: Name | str) -> None:
+        if isinstance(key, str) and "#" in key:
+            del self._partials[key]
+        else:
+            del self._specifications[self[key].name]
+
+    def __contains__(self, key: object) -> bool:
+        if isinstance(key, str):
+            return key in self._partials if "#" in key else Name(spec=key) in self._specifications
+        return key in self._specifications
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(self._specifications)
+
+    def __len__(self) -> int:
+        return len(self._specifications)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SpecificationSet):
+            return NotImplemented
+        return (self._specifications, self._partials) == (other._specifications, other._partials)
+
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
+
+    @property
+    def partials(self) -> dict[str, SpecificationPartial]:
+        """The partials by id."""
+        return dict(self._partials)
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        """The specifications as in job files: a requirement also names its heirs, for rolling up its verdict."""
+        return [
+            {**specification.json, "heirs": [str(heir) for heir in self.heirs[name]]}
+            if name in self.heirs
+            else specification.json
+            for name, specification in self._specifications.items()
+        ]
+
+    @classmethod
+    def deserialize(cls, specifications: Iterable[Mapping[str, Any]] | None = None) -> SpecificationSet:
+        """Make specifications from their JSON."""
+        made = cls()
+        for fields in specifications or ():
+            specification = Specification.deserialize(**fields)
+            made.insert(specification)
+            if specification.abstract and isinstance(fields.get("heirs"), list):
+                made.heirs[specification.name] = tuple(Name(spec=heir) for heir in fields["heirs"])
+        return made
+
+    def subset(
+        self,
+        name: str | Name | None = None,
+        meta: Mapping[str, Any] | None = None,
+        required_meta: Mapping[str, Any] | None = None,
+        spec_tags: Iterable[str] | str | None = None,
+        metric_tags: Iterable[str] | str | None = None,
+        metrics: MetricSet | None = None,
+    ) -> SpecificationSet:
+        """Give the specifications that meet all conditions; partials stay.
+
+        Parameters
+        ----------
+        name
+            Of a package or metric, fully qualified.
+        meta
+            Metadata to which they must apply.
+        required_meta
+            Terms that their queries must have, met by these values.
+        spec_tags, metric_tags
+            Tags that they, or their metrics, must all have.
+        metrics
+            Where the metrics are found, for `metric_tags`.
+
+        Raises
+        ------
+        RuntimeError
+            The name is not fully qualified.
+        ValueError
+            `metric_tags` without `metrics`.
+        """
+        whole = None if name is None else name if isinstance(name, Name) else Name(name)
+        if whole is not None and not whole.is_fq:
+            raise RuntimeError(f"{whole!r} is not fully qualified")
+        if metric_tags is not None and metrics is None:
+            raise ValueError("`metric_tags` needs `metrics`, where the tags are")
+        of_spec, of_metric = words(spec_tags), words(metric_tags)
+
+        def is_wanted(spec: Specification) -> bool:
+            if whole is not None and spec.name != whole and spec.name not in whole:
+                return False
+            if not of_spec <= spec.tags:
+                return False
+            query = MetadataQuery(spec.metadata_query)
+            if meta is not None and not query.query(meta):
+                return False
+            if required_meta is not None and not query.query(required_meta, arg_driven=True):
+                return False
+            if not of_metric:
+                return True
+            found = metrics[spec.metric_name] if metrics is not None and spec.metric_name in metrics else None
+            return found is not None and of_metric <= found.tags
+
+        found = SpecificationSet(filter(is_wanted, self._specifications.values()), self._partials.values())
+        found.heirs = {name: heirs for name, heirs in self.heirs.items() if name in found._specifications}
+        return found
+
+    def report(
+        self,
+        measurements: MeasurementSet,
+        name: str | Name | None = None,
+        meta: Mapping[str, Any] | None = None,
+        spec_tags: Iterable[str] | str | None = None,
+        metric_tags: Iterable[str] | str | None = None,
+        metrics: MetricSet | None = None,
+    ) -> Report:
+        """Judge measurements by the specifications that meet conditions; see `subset` for these."""
+        from gnomon.jobs.report import Report  # noqa: PLC0415  # a report is made of specifications
+
+        chosen = self.subset(name, meta, None, spec_tags, metric_tags, metrics)
+        return Report(measurements, chosen, metrics)
+
+    def resolve_document(self, doc: Mapping[str, Any]) -> dict[str, Any]:
+        """Give a document of a specification or partial with its bases, found in this set, merged in.
+
+        Raises
+        ------
+        SpecificationResolutionError
+            A base is unknown, or the document makes no sense.
+        """
+        from gnomon.jobs.resolving import resolve_document  # noqa: PLC0415  # rarely asked for
+
+        return resolve_document(doc, self._specifications.values(), self._partials.values())
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __repr__(self) -> str:
+        count = len(self)
+        return f"<SpecificationSet: {count} Specification{'s' * (count != 1)}>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (
+                escape(str(spec.name)),
+                f"${spec.test.latex}$",
+                escape(", ".join(f"{term}: {value}" for term, value in spec.metadata_query.items())),
+                escape(", ".join(sorted(spec.tags))),
+            )
+            for _, spec in sorted(self._specifications.items())
+        )
+        return html_table(("Name", "Test", "Applies to", "Tags"), rows)
