@@ -13,10 +13,11 @@ from plain_reading import UNITS, convert, float_of, steps
 Definition = dict[str, Any]
 DIMENSIONS = sorted({dimension for dimension, _ in UNITS.values()})
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
+# Not the very largest: beyond it a conversion finds no other number, and limits there are one.
+finite = st.floats(-1.7e308, 1.7e308)
 odd_numbers = st.sampled_from([
     *(0.0, 1.0, 5.0, -5.0, 9.0, 0.009, 0.1, 100.1, 27.14, 1e-300, -1e-300, 1e300, -1e300, 5e-324),
-    *(1.7e308, -1.7976931348623157e308, 2.0**53, 1 / 3),
+    *(1.7e308, -1.7e308, 2.0**53, 1 / 3),
 ])  # fmt: skip
 numbers = odd_numbers | st.integers(-4, 4).map(float) | finite
 nudges = st.sampled_from([0, 0, 0, 1, -1, 3, 30, -30])
@@ -83,11 +84,18 @@ def conditions(values: st.SearchStrategy[Any], *, ordered: bool = True) -> st.Se
     return st.lists(some, min_size=1, max_size=2).map(lambda found: {key: each[key] for each in found for key in each})
 
 
+ends = st.sampled_from([0, 1, 2, 2**53, 2**53 + 2])
+stretches = st.fixed_dictionaries({">": ends}, optional={"<": ends}) | st.just({"exists": True})
+listed = st.fixed_dictionaries({"in": st.lists(ends)})
+
 # `true` equals 1 but has no order: where there are orderings, a job's `true` is beside the point.
 terms = plain | conditions(plain)
 queries = st.dictionaries(st.sampled_from("xy"), terms, max_size=2)
 flag_queries = st.dictionaries(st.sampled_from("xy"), flags | conditions(flags, ordered=False), max_size=2)
-pairs_of_queries = st.tuples(queries, queries) | st.tuples(flag_queries, flag_queries)
+near_queries = st.fixed_dictionaries({"x": stretches | st.just({"glob": "*"}) | ends | listed})
+pairs_of_queries = (
+    st.tuples(queries, queries) | st.tuples(flag_queries, flag_queries) | st.tuples(near_queries, near_queries)
+)
 
 tags = st.lists(st.sampled_from(["design", "minimum", "a", "b"]), unique=True, max_size=3)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,8 @@ OPERATORS = {"in", "not_in", "glob", "exists", "any", "<", "<=", ">", ">="}
 # the first they are surely equal, beyond the second surely not, in between either may be said.
 _SURELY_EQUAL = Fraction(1, 2**53)
 _SURELY_OTHER = Fraction(16, 2**52)
-# Where floats have no digits left to lose.
+# The largest float, and where floats have no digits left to lose.
+_LARGEST = Fraction(sys.float_info.max)
 _SMALLEST = Fraction(1, 2**1055)
 
 
@@ -55,13 +57,18 @@ def kind_and_fields(specification: Fields) -> tuple[str, Fields]:
     return kind, specification[kind]
 
 
-def _signs(value: Fraction, bound: Fraction) -> set[int]:
-    """Give on which side of a bound a value may be said to be: -1, 0 or 1."""
-    apart, size = abs(value - bound), max(abs(value), abs(bound))
+def _signs(value: Fraction, bound: Fraction, size: Fraction = Fraction(0)) -> set[int]:
+    """Give on which side of a bound a value may be said to be: -1, 0 or 1.
+
+    A bound that is a difference is as uncertain as the numbers of some `size` that it is made of.
+    """
+    # No float is larger, whatever is converted.
+    value = max(-_LARGEST, min(_LARGEST, value))
+    apart, least = abs(value - bound), max(abs(value), abs(bound))
     side = (value > bound) - (value < bound)
-    if apart <= size * _SURELY_EQUAL:
+    if apart <= least * _SURELY_EQUAL:
         return {0}
-    return {side} if apart > size * _SURELY_OTHER + _SMALLEST else {0, side}
+    return {side} if apart > max(least, size) * _SURELY_OTHER + _SMALLEST else {0, side}
 
 
 def verdicts(kind: str, fields: Fields, number: float, unit: str) -> set[str]:
@@ -81,8 +88,9 @@ def verdicts(kind: str, fields: Fields, number: float, unit: str) -> set[str]:
     inclusive = fields.get("inclusive", "both") if kind == "range" else "both"
     above = {1, 0} if inclusive in {"both", "lower"} else {1}
     below = {-1, 0} if inclusive in {"both", "upper"} else {-1}
-    at_lower = {sign in above for sign in _signs(value, lower)} if lower is not None else {True}
-    at_upper = {sign in below for sign in _signs(value, upper)} if upper is not None else {True}
+    size = max(abs(limit) for limit in (lower, upper) if limit is not None) if kind == "tolerance" else Fraction(0)
+    at_lower = {sign in above for sign in _signs(value, lower, size)} if lower is not None else {True}
+    at_upper = {sign in below for sign in _signs(value, upper, size)} if upper is not None else {True}
     return {"pass" if one and other else "fail" for one, other in itertools.product(at_lower, at_upper)}
 
 

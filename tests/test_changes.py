@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gnomon.changes import DIFF_CATALOGUE, Change, Comparison, Impact, compare
+from gnomon.changes import DIFF_CATALOGUE, Change, Comparison, Impact, Witness, compare
 from gnomon.loader import load
 from gnomon.sources import Memory
 
@@ -753,6 +753,14 @@ def test_witnesses() -> None:
     assert witnessed(query("x: a"), query("x: a", threshold("<=", 6)))[0] == {"x": "a"}
     assert witnessed(query("x: a"), spec())[3:] == ("not tested", "fail")
     assert witnessed(spec(), query("x: a"))[3:] == ("fail", "not tested")
+    requirement = spec(head="abstract: true\nmetadata_query: {x: b}\n")
+    for old, new, base, head in (
+        (requirement, query("x: a"), "not tested", "fail"),
+        (query("x: a"), requirement, "fail", "not tested"),
+    ):
+        found = {change.field: change.witness for change in compared(state(old), state(new)).changes}
+        expected = Witness({"x": "a"}, 10.0, "mmag", base, head)
+        assert found == {"/metadata_query": expected, "/abstract": expected}
     assert witnessed(spec(), spec() + OTHER)[3:] == ("not tested", "fail")
     assert witnessed(spec() + OTHER, spec())[3:] == ("fail", "not tested")
     assert witnessed(spec(head="abstract: true\n"), spec())[3:] == ("not tested", "fail")
@@ -766,9 +774,10 @@ def test_witnesses() -> None:
         (query("x: a"), query("x: b", threshold("<=", 4))),
         (spec(), spec(threshold("<", 5, "pix"))),
         (spec(), spec(threshold("<", 5.000000000000005))),
+        (query("x: {in: []}"), spec(head="abstract: true\nmetadata_query: {x: {in: []}}\n")),
         (spec(threshold("<=", ".inf")), query("x: a", threshold("<=", ".inf"))),
     ],
-    ids=["abstract", "no common job", "dimension", "rounding", "all pass"],
+    ids=["abstract", "no common job", "dimension", "rounding", "no job at all", "all pass"],
 )
 def test_why_there_is_no_witness(old: str, new: str) -> None:
     reasons = [change.witness.reason for change in compared(state(old), state(new)).changes if change.witness]

@@ -48,7 +48,7 @@ def test_the_plain_units_are_those_of_astropy(unit: str, other: str) -> None:
 # Values that pass
 
 
-@settings(SETTINGS, max_examples=250)
+@settings(SETTINGS, max_examples=180)
 @given(pairs_of_tests())
 def test_no_value_passes_newly_in_a_tightening_nor_fails_newly_in_a_loosening(pair: tuple[Definition, ...]) -> None:
     old, new = pair
@@ -92,7 +92,7 @@ def test_a_flux_is_compared_with_a_magnitude(pair: list[float], closed: bool, tu
 # Jobs
 
 
-@SETTINGS
+@settings(SETTINGS, max_examples=400)
 @given(pairs_of_queries)
 def test_a_job_between_two_queries_is_found_where_there_is_one(pair: tuple[Definition, Definition]) -> None:
     inside, outside = pair
@@ -106,7 +106,7 @@ def test_a_job_between_two_queries_is_found_where_there_is_one(pair: tuple[Defin
         assert "glob" in repr(inside)
 
 
-@SETTINGS
+@settings(SETTINGS, max_examples=400)
 @given(pairs_of_queries)
 def test_a_common_job_is_found_where_there_is_one(pair: tuple[Definition, Definition]) -> None:
     reach = common_job(pair)
@@ -153,7 +153,7 @@ def pairs_of_specifications(draw: st.DrawFn) -> tuple[Definition | None, Definit
     return sides[0], sides[1]
 
 
-@settings(SETTINGS, max_examples=250)
+@settings(SETTINGS, max_examples=180)
 @given(pairs_of_specifications())
 def test_the_verdict_of_every_witness_differs_as_it_is_told(
     pair: tuple[Definition | None, Definition | None],

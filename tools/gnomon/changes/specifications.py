@@ -126,9 +126,10 @@ class SpecificationComparison:
             direction, message = Direction.TIGHTENED, "it applies to more jobs"
         else:
             direction, message = Direction.LOOSENED, "it applies to fewer jobs"
-        # The one that has a job to show, or else the one that leaves open whether there is one.
-        reach, side = (fewer, before) if fewer.metadata is not None or more.is_empty else (more, after)
-        witness = self._job_witness(before, after, reach, side)
+        # Of what came and what went, the one that has a job to show: a requirement has none.
+        sides = [(reach, side) for reach, side in ((fewer, before), (more, after)) if not reach.is_empty]
+        witnesses = [self._job_witness(before, after, reach, side) for reach, side in sides]
+        witness = next((found for found in witnesses if found.reason is None), witnesses[0])
         yield self._change(
             "specification-query-changed",
             one,
