@@ -37,7 +37,7 @@ _SURELY_EQUAL = Fraction(1, 2**53)
 _SURELY_OTHER = Fraction(16, 2**52)
 # The largest float, and where floats have no digits left to lose.
 _LARGEST = Fraction(sys.float_info.max)
-_SMALLEST = Fraction(1, 2**1055)
+_SMALLEST = Fraction(1, 2**1030)
 
 
 def written(number: float) -> Fraction:
@@ -66,6 +66,8 @@ def _signs(value: Fraction, bound: Fraction, size: Fraction = Fraction(0)) -> se
     value = max(-_LARGEST, min(_LARGEST, value))
     apart, least = abs(value - bound), max(abs(value), abs(bound))
     side = (value > bound) - (value < bound)
+    if 0 < least < _SMALLEST:
+        return {-1, 0, 1}
     if apart <= least * _SURELY_EQUAL:
         return {0}
     return {side} if apart > max(least, size) * _SURELY_OTHER + _SMALLEST else {0, side}
