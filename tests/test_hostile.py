@@ -150,4 +150,29 @@ def test_what_all_definitions_inherit_is_limited(monkeypatch: pytest.MonkeyPatch
     assert rules(result) == ["too-large"]
     names = set(result.registry.specifications) - set(result.registry.unresolved)
     assert {"p.A.s0", "p.A.alone"} < names
-    assert len(names) < 20
+    assert len(names) < 40
+
+
+def test_what_a_message_quotes_is_cut() -> None:
+    unit = "x" * 5000
+    (finding,) = checked(spec("s", "{}", f"threshold: {{operator: '<=', value: 5, unit: {unit}}}\n")).findings
+    assert finding.diagnostic.message == f"`{unit[:996]}..."
+
+
+@pytest.mark.parametrize(
+    ("documents", "rule"),
+    [
+        ([f"name: {'x' * 501}\nmetric: A\n{LIMIT}"], "invalid-name"),
+        (
+            [f"id: b\nmetric: {'x' * 501}\n", spec("t", "{}", f"{LIMIT}base: '#b'\n").replace("metric: A", "")],
+            "invalid-name",
+        ),
+        ([f"id: {'x' * 501}\n{LIMIT}", spec("t", "{}", f"base: '#{'x' * 501}'\n")], "invalid-name"),
+        ([spec("t", "{}", f"{LIMIT}base: '#{'x' * 1000}'\n")], "unknown-base"),
+    ],
+    ids=["name", "metric", "id", "base"],
+)
+def test_a_name_that_is_longer_than_any_is_refused(documents: list[str], rule: str) -> None:
+    result = checked(*documents)
+    assert rule in rules(result)
+    assert not [label for label in result.registry.specifications if label not in result.registry.unresolved]

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import Literal
 
+_LONGEST = 1000  # characters of a message; what it quotes may be of any length, and stands in the file
+
 
 class Severity(enum.IntEnum):
     """How much a finding matters; ordered, so that a threshold can be compared."""
@@ -48,6 +50,9 @@ class Related:
 
     message: str
     place: Place
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _shortened(self.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,19 @@ class Diagnostic:
     fix: Fix | None = None
     mild: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _shortened(self.message))
+        if self.hint is not None:
+            object.__setattr__(self, "hint", _shortened(self.hint))
+
     @property
     def sort_key(self) -> tuple[Place, str, str]:
         """Order of output: by path and position, then by rule."""
         return (self.place, self.rule, self.message)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 @dataclass(frozen=True, slots=True)

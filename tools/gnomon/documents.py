@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from gnomon.diagnostics import Diagnostic
-from gnomon.names import PART, Name
+from gnomon.names import MAX_LENGTH, PART, Name
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -155,8 +155,10 @@ def read_specification(package: str, path: str, root: Mapping) -> tuple[Specific
     faults: list[Diagnostic] = []
     if "id" in root.entries:
         node = root.entries["id"].value
-        spec = node.text if isinstance(node, Scalar) else NAMELESS
+        spec = node.text if isinstance(node, Scalar) and len(node.text) <= MAX_LENGTH else NAMELESS
         document = SpecificationDocument(package, path, "partial", root, node, spec)
+        if isinstance(node, Scalar) and len(node.text) > MAX_LENGTH:
+            _cause(document, faults, _too_long(node))
     else:
         named = root.get("name")
         document = SpecificationDocument(package, path, "specification", root, named or root.head, NAMELESS)
@@ -178,6 +180,11 @@ def _cause(document: SpecificationDocument, faults: list[Diagnostic], found: Dia
     faults.append(found)
 
 
+def _too_long(node: Scalar) -> Diagnostic:
+    message = f"a name of {len(node.text):,} characters, {MAX_LENGTH} at most"
+    return Diagnostic("invalid-name", message, node.place, "shorten it")
+
+
 def _read_name(document: SpecificationDocument, node: Node | None, faults: list[Diagnostic]) -> None:
     if node is not None and not isinstance(node, Scalar):
         _cause(document, faults, Diagnostic("wrong-type", f"`name` must be text, not {node.kind}", node.place))
@@ -187,6 +194,9 @@ def _read_name(document: SpecificationDocument, node: Node | None, faults: list[
         place = document.root.head.place if node is None else document.root.key_of("name").place
         message = "this document has neither a `name` nor an `id`"
         _cause(document, faults, Diagnostic("missing-field", message, place, hint))
+        return
+    if len(node.text) > MAX_LENGTH:
+        _cause(document, faults, _too_long(node))
         return
     parts = node.text.split(".")
     document.spec = parts[-1] or NAMELESS
@@ -229,6 +239,9 @@ def _read_metric(document: SpecificationDocument, faults: list[Diagnostic]) -> N
     if not isinstance(node, Scalar) or node.value is None:
         faults.append(Diagnostic("wrong-type", f"`metric` must be the name of a metric, not {node.kind}", node.place))
         return
+    if len(node.text) > MAX_LENGTH:
+        _cause(document, faults, _too_long(node))
+        return
     if not isinstance(node.value, str):
         hint = f"put it in quotes: '{node.text}'"
         faults.append(Diagnostic("wrong-type", f"`metric` must be text, not {node.kind}", node.place, hint))
@@ -259,6 +272,9 @@ def _read_base(document: SpecificationDocument, node: Node, faults: list[Diagnos
         hint = "name a partial as '#id' or 'path#id', a specification as 'metric.spec'"
         kind = "an empty text" if isinstance(node, Scalar) and node.value == "" else node.kind
         _cause(document, faults, Diagnostic("unknown-base", f"{kind} cannot be a base", node.place, hint))
+    elif len(text) > 2 * MAX_LENGTH:
+        found = Diagnostic("unknown-base", f"a text of {len(text):,} characters cannot be a base", node.place)
+        _cause(document, faults, found)
     elif "#" in text:
         path, _, name = text.partition("#")
         package, colon, path_there = path.rpartition(":")

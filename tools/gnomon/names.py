@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 # bases (`#`, `:`, `/`), YAML or a shell would read as their own.
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*")
 
+MAX_LENGTH = 500  # of a name, which is repeated by everything that refers to it
+
 _SUGGESTION_LENGTH = 80  # comparing longer words costs more than anybody gains
 WORTHWHILE = 200_000  # comparisons of words, a second or two; who has made more mistakes reads on without
 
