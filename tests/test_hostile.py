@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gnomon.diagnostics import Severity
 from gnomon.loader import load
 from gnomon.render import concise, findings_json, full, github, sarif
 from gnomon.rules import CATALOGUE, Result, check
@@ -22,13 +23,13 @@ METRICS = "A: {unit: mag, description: Scatter of the magnitudes of stars.}\n"
 LIMIT = "threshold: {operator: '<=', value: 5, unit: mag}\n"
 
 
-def checked(*documents: str, metrics: str = METRICS, **files: str) -> Result:
+def checked(*documents: str, metrics: str = METRICS, select: Iterable[str] = (), **files: str) -> Result:
     """Check documents of specs/p/a.yaml, and other files of specs/."""
     more = {f"specs/{name}.yaml": text for name, text in files.items()}
     found = load(
         Memory({"metrics/p.yaml": metrics, "specs/p/a.yaml": "---\n".join(documents), **more}), rules=CATALOGUE
     )
-    return check(found)
+    return check(found, select=select)
 
 
 def spec(name: str, query: str = "{}", limit: str = LIMIT) -> str:
@@ -176,3 +177,19 @@ def test_a_name_that_is_longer_than_any_is_refused(documents: list[str], rule: s
     result = checked(*documents)
     assert rule in rules(result)
     assert not [label for label in result.registry.specifications if label not in result.registry.unresolved]
+
+
+@pytest.mark.parametrize("rule", ["contradiction", "inverted-ladder", "redundant-specification"])
+def test_where_specifications_are_too_many_to_compare_that_is_told(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
+    monkeypatch.setattr("gnomon.rules.sense._WORTHWHILE", 50)
+    limits = [LIMIT.replace("<=", "==").replace("5", str(number)) for number in range(12)]
+    levels = [f"tags: [{level}]\n" for level in ("minimum", "design")] * 6
+    several = checked(
+        *(spec(f"s{number}", "{}", limits[number] + levels[number]) for number in range(12)), select=[rule]
+    )
+    (told,) = [finding.diagnostic for finding in several.findings if finding.severity is Severity.NOTE]
+    assert told.rule == rule
+    assert told.message.startswith("`A` has 12 specifications")
+    assert told.message.endswith(": too many to compare all of them with each other")
+    few = checked(*(spec(f"s{number}", "{}", limits[number] + levels[number]) for number in range(4)), select=[rule])
+    assert not [finding for finding in few.findings if finding.severity is Severity.NOTE]

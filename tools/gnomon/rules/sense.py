@@ -15,6 +15,7 @@ from gnomon.reach import common_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping as MappingType
 
     from gnomon.diagnostics import Place
     from gnomon.documents import SpecificationDocument
@@ -22,9 +23,21 @@ if TYPE_CHECKING:
     from gnomon.registry import Registry
     from gnomon.specifications import PassingSet, Specification
 
-# Specifications of one metric that are compared with each other; more than anybody writes, and little enough that a
-# hostile file does not make every pair of many thousands.
-_MOST_COMPARED = 1_000
+# How much a rule compares specifications with each other, a second or a few: far more than repositories need, whose
+# metrics have tens of specifications, and little enough that thousands of one metric stop nobody. What is left is told.
+_WORTHWHILE = 500_000
+
+
+class _Budget:
+    """What a rule may spend on comparisons."""
+
+    def __init__(self) -> None:
+        self._left = _WORTHWHILE
+
+    def spend(self, cost: int = 1) -> bool:
+        """Tell whether that much is left, and take it."""
+        self._left -= cost
+        return self._left >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +85,20 @@ def inverted_ladders(registry: Registry) -> Iterator[Diagnostic]:
     Where several specifications stand on one rung (a level for `gri` and one for `uzy`, say), each needs only one on
     the adjacent rung that it nests with.
     """
+    budget = _Budget()
     for ladder in registry.configuration.ladders.values():
         for group in _by_metric(registry):
             scopes: dict[Any, list[_Case]] = defaultdict(list)
             for case in group:
                 scopes[_scope(case.specification)].append(case)
             for scope in scopes.values():
-                rungs = [[case for case in scope if tag in case.specification.tags] for tag in ladder]
-                filled = [(tag, rung) for tag, rung in zip(ladder, rungs, strict=True) if rung]
+                rungs: dict[str, list[_Case]] = {tag: [] for tag in ladder}
+                for case in scope:
+                    for tag in case.specification.tags & rungs.keys():
+                        rungs[tag].append(case)
+                filled = [(tag, rungs[tag]) for tag in ladder if rungs[tag]]
                 for (loose_tag, loose), (strict_tag, strict) in itertools.pairwise(filled):
-                    yield from _compare_rungs(loose_tag, loose, strict_tag, strict)
+                    yield from _compare_rungs(loose_tag, loose, strict_tag, strict, budget)
 
 
 def _scope(specification: Specification) -> Any:
@@ -104,13 +121,28 @@ def _frozen(value: Any) -> str:
     return repr(value)
 
 
-def _compare_rungs(loose_tag: str, loose: list[_Case], strict_tag: str, strict: list[_Case]) -> Iterator[Diagnostic]:
+def _not_compared(rule: str, case: _Case, count: int, what: str) -> Diagnostic:
+    message = f"`{case.document.metric}` has {count:,} {what}: too many to compare all of them with each other"
+    hint = "nothing is wrong with them as far as they were compared; fewer specifications could be judged"
+    return Diagnostic(rule, message, case.document.name_node.place, hint, case.document.label, mild=True)
+
+
+def _compare_rungs(
+    loose_tag: str, loose: list[_Case], strict_tag: str, strict: list[_Case], budget: _Budget
+) -> Iterator[Diagnostic]:
     told = set()
+    levels = f"specifications of the levels `{loose_tag}` and `{strict_tag}`"
     for case in strict:
+        if not budget.spend(len(loose)):
+            yield _not_compared("inverted-ladder", case, len(loose) + len(strict), levels)
+            return
         if not any(case.passing.is_within(other.passing) for other in loose):
             told.add(id(loose[0]))
             yield _inverted(case, strict_tag, loose[0], loose_tag)
     for case in loose:
+        if not budget.spend(len(strict)):
+            yield _not_compared("inverted-ladder", case, len(loose) + len(strict), levels)
+            return
         if id(case) not in told and not any(other.passing.is_within(case.passing) for other in strict):
             yield _inverted(strict[0], strict_tag, case, loose_tag)
 
@@ -126,20 +158,34 @@ def _inverted(strict: _Case, strict_tag: str, loose: _Case, loose_tag: str) -> D
 
 def contradictions(registry: Registry) -> Iterator[Diagnostic]:
     """Yield pairs of specifications that apply to one job and that no value passes."""
-    values = _known_values(registry)
+    values, budget = _known_values(registry), _Budget()
     for group in _by_metric(registry):
-        cases = [case for case in group if not case.specification.abstract and not case.passing.is_empty][
-            :_MOST_COMPARED
-        ]
+        cases = [case for case in group if not case.specification.abstract and not case.passing.is_empty]
         if len(cases) < 2 or _share_a_value(cases):  # noqa: PLR2004  # it takes two to contradict
             continue
-        for index, one in enumerate(cases):
-            for two in cases[index + 1 :]:
-                if one.passing.intersection(two.passing).intervals:
-                    continue
-                reach = common_job([one.specification.metadata_query, two.specification.metadata_query], values)
-                if reach.metadata is not None:
-                    yield _contradiction(one, two, reach.metadata)
+        costs = [_cost(case.specification.metadata_query) for case in cases]
+        for (index, one), (other, two) in itertools.combinations(enumerate(cases), 2):
+            if not budget.spend():
+                yield _not_compared("contradiction", one, len(cases), "specifications that no one value passes")
+                break
+            if one.passing.intersection(two.passing).intervals:
+                continue
+            if not budget.spend(costs[index] + costs[other]):
+                continue  # the next pair says so
+            reach = common_job([one.specification.metadata_query, two.specification.metadata_query], values)
+            if reach.metadata is not None:
+                yield _contradiction(one, two, reach.metadata)
+
+
+def _cost(query: MappingType[str, Any]) -> int:
+    """Estimate how much finding a job for a query costs: its terms, and the members of their lists."""
+    return len(query) + sum(
+        len(operand)
+        for value in query.values()
+        if isinstance(value, dict)
+        for operand in value.values()
+        if isinstance(operand, list | str)
+    )
 
 
 def _share_a_value(cases: list[_Case]) -> bool:
@@ -195,10 +241,14 @@ def _is_faulty(value: Any) -> bool:
 
 def redundant_specifications(registry: Registry) -> Iterator[Diagnostic]:
     """Yield specifications that test the same as another one of the same metric and query."""
+    budget = _Budget()
     for group in _by_metric(registry):
         seen: dict[Any, list[_Case]] = defaultdict(list)
         for case in group:
             alike = seen[_scope(case.specification)]
+            if not budget.spend(len(alike)):
+                yield _not_compared("redundant-specification", case, len(group), "specifications")
+                break
             twin = next((other for other in alike if case.passing.equals(other.passing)), None)
             if twin is not None:
                 related = (Related("the other one", twin.document.name_node.place),)
@@ -207,7 +257,7 @@ def redundant_specifications(registry: Registry) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     "redundant-specification", message, place, "remove one of them", case.document.label, related
                 )
-            elif len(alike) < _MOST_COMPARED:
+            else:
                 alike.append(case)
 
 
