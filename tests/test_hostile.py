@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gnomon.diagnostics import Severity
+from gnomon.git import CommitTree, GitRepository
 from gnomon.loader import load
+from gnomon.reach import _texts, common_job
 from gnomon.render import concise, findings_json, full, github, sarif
 from gnomon.rules import CATALOGUE, Result, check
-from gnomon.sources import Memory
+from gnomon.sources import Memory, WorkingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 METRICS = "A: {unit: mag, description: Scatter of the magnitudes of stars.}\n"
 LIMIT = "threshold: {operator: '<=', value: 5, unit: mag}\n"
@@ -193,3 +196,35 @@ def test_where_specifications_are_too_many_to_compare_that_is_told(monkeypatch: 
     assert told.message.endswith(": too many to compare all of them with each other")
     few = checked(*(spec(f"s{number}", "{}", limits[number] + levels[number]) for number in range(4)), select=[rule])
     assert not [finding for finding in few.findings if finding.severity is Severity.NOTE]
+
+
+@pytest.mark.parametrize("content", [f"a{'.a' * 301} = 1\n", f"# {'x' * 1024**2}\n"], ids=["dots", "size"])
+def test_a_configuration_that_would_cost_too_much_is_not_read(content: str) -> None:
+    (found,) = load(Memory({"metrics/p.yaml": METRICS, "gnomon.toml": content})).diagnostics
+    assert (found.rule, str(found.place)) == ("invalid-configuration", "gnomon.toml:1:1")
+    assert found.message.endswith("and is not read")
+
+
+def test_of_thousands_of_faults_of_a_configuration_only_the_first_are_searched_for() -> None:
+    content = "".join(f"key{number} = 1\n" for number in range(300))
+    found = load(Memory({"metrics/p.yaml": METRICS, "gnomon.toml": content})).diagnostics
+    assert [fault.place.line for fault in found] == [*[1] * 101, *range(2, 201)]
+
+
+def test_folders_within_folders_have_a_limit(tree: Callable[..., Path], commit: Callable[..., Path]) -> None:
+    files: dict[str, str | bytes] = {"metrics/p.yaml": METRICS, f"specs/p/{'d/' * 100}a.yaml": spec("s")}
+    found = load(WorkingTree(tree(files)))
+    (fault,) = found.diagnostics
+    deepest = "specs/p" + "/d" * 64
+    assert (fault.rule, fault.message) == ("irregular-file", "this is not read: it is more than 64 folders deep")
+    assert (fault.place.path, found.specifications) == (deepest, {})
+    root = commit(files)
+    with GitRepository(root) as repository:
+        assert load(CommitTree(repository, "HEAD")).diagnostics == [fault]
+
+
+def test_a_star_filled_with_stars_is_no_text_of_billions() -> None:
+    pattern = "*a" * 2000
+    with_itself = common_job([{"t": {"glob": pattern, ">": 3}}])
+    assert (with_itself.metadata, with_itself.decided) == (None, False)
+    assert max(len(text) for text in _texts([{"glob": pattern}], frozenset())) <= 100_000

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon.diagnostics import Diagnostic, Severity
 from gnomon.names import closest
+from gnomon.sources import MAX_SETTINGS
 from gnomon.text import Text
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _LEVELS = ("minimum", "design", "stretch")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _DOCUMENT_PARTS = ("title", "url")
 _IMPACTS = ("breaking", "tightening", "weakening", "compatible", "editorial")
+_MOST_PLACED = 200  # faults; of more all are told, the rest at the head of the file
+_MOST_DOTS = 300  # tomllib takes the square of them
 _KEYS = ("documents", "ladders", "rules", "impacts", "select", "ignore", "fail-on")
 
 
@@ -74,8 +77,13 @@ class _Reader:
         self.faults: list[Diagnostic] = []
 
     def fault(self, message: str, key: str, hint: str, *, within: str | None = None) -> None:
-        place = self.text.place(*self._find(key, within))
+        place = self.text.place(*(self._find(key, within) if self.is_patient else (0, 0)))
         self.faults.append(Diagnostic("invalid-configuration", message, place, hint))
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether there are still so few faults that it is worthwhile to search the file for each."""
+        return len(self.faults) < _MOST_PLACED
 
     def _find(self, key: str, within: str | None) -> tuple[int, int]:
         """Find a key, or with `within` one of the texts in the list of another key."""
@@ -134,7 +142,7 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
         Names of all rules, to tell misspelt ones; empty, they are not judged.
     """
     for name in ("gnomon.toml", "pyproject.toml"):
-        content = source.read(name)
+        content = source.read(name, MAX_SETTINGS + 1)
         if content is None or (name == "pyproject.toml" and b"gnomon" not in content):
             continue
         text = Text(source.prefix + name, content.decode("utf-8", "replace").removeprefix("\ufeff"))
@@ -142,6 +150,12 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
             offset = text.content.index("\ufffd")
             message, hint = "this file is not UTF-8, as TOML must be", "save it as UTF-8"
             found = Diagnostic("invalid-configuration", message, text.place(offset, offset + 1), hint)
+            return Configuration(path=text.path, diagnostics=(found,))
+        if len(content) > MAX_SETTINGS or any(line.count(".") > _MOST_DOTS for line in text.content.splitlines()):
+            what = f"more than {MAX_SETTINGS // 1024**2} MiB, or a line of more than {_MOST_DOTS} dots"
+            found = Diagnostic(
+                "invalid-configuration", f"this file has {what}, and is not read", text.place(0, 0), "shorten it"
+            )
             return Configuration(path=text.path, diagnostics=(found,))
         try:
             loaded = tomllib.loads(text.content)
@@ -172,7 +186,7 @@ def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
         table = {}
     for key in table:
         if key not in _KEYS:
-            meant = closest(key, _KEYS)
+            meant = closest(key, _KEYS) if reader.is_patient else None
             hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _KEYS)}"
             reader.fault(f"unknown setting `{key}`", key, hint)
     documents = reader.documents(table)
@@ -231,7 +245,7 @@ def _impacts(reader: _Reader, table: Mapping[str, Any], rules: Collection[str]) 
 
 def _judge_rule(reader: _Reader, name: str, rules: Collection[str], *, within: str | None = None) -> None:
     if rules and name not in rules:
-        meant = closest(name, rules)
+        meant = closest(name, rules) if reader.is_patient else None
         hint = f"did you mean `{meant}`?" if meant else "`gnomon rule` lists them"
         reader.fault(f"there is no rule `{name}`", name, hint, within=within)
 

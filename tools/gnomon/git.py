@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gnomon.errors import RepositoryError, RevisionError
-from gnomon.sources import LINK_TO_FOLDER, SUBMODULE, SourceFile, follow, holds_settings
+from gnomon.sources import (
+    LINK_TO_FOLDER,
+    MAX_FOLDERS,
+    MAX_SETTINGS,
+    SUBMODULE,
+    TOO_DEEP,
+    SourceFile,
+    follow,
+    holds_settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -284,7 +293,7 @@ class CommitTree:
         if self._kind(prefix + "metrics") == "folder":
             return True
         self.prefix = prefix
-        return self.read("gnomon.toml") is not None or holds_settings(self.read("pyproject.toml"))
+        return self.read("gnomon.toml", 1) is not None or holds_settings(self.read("pyproject.toml", MAX_SETTINGS))
 
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder; links are followed to files inside the repository only."""
@@ -308,7 +317,9 @@ class CommitTree:
         for item in tree:
             path = str(item.path).removeprefix(self.prefix)
             kind = _kind_of(item)
-            if kind == "folder":
+            if kind == "folder" and path.count("/") > MAX_FOLDERS:
+                yield SourceFile(path, 0, TOO_DEEP, hides_files=True)
+            elif kind == "folder":
                 yield from self._walk(item)
             elif kind == "repository":
                 yield SourceFile(path, 0, SUBMODULE, hides_files=True)
@@ -345,8 +356,8 @@ class CommitTree:
         place, reason = follow(path, self._kind, lambda link: _text_of(self._lookup(link)))
         return (self._lookup(place) if reason is None else None), reason
 
-    def read(self, path: str) -> bytes | None:
-        """Give the content of a file, or None where there is none."""
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Give the content of a file, or its first bytes, or None where there is none."""
         found = self._blobs.get(path) or self._lookup(self.prefix + path)
         if found is None or _kind_of(found) not in {"file", "link"}:
             return None
@@ -355,7 +366,7 @@ class CommitTree:
                 found, reason = self._target(self.prefix + path)
                 if reason is not None:
                     return None
-            return bytes(found.data_stream.read())
+            return bytes(found.data_stream.read(most))
 
 
 def _kind_of(item: Any) -> Kind:

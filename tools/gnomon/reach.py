@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 
+# A pattern of many stars, filled with itself, would be longer than the memory.
+_LONGEST_TEXT = 100_000
+
+
 @dataclass(frozen=True)
 class Reach:
     """A job that all of some queries apply to.
@@ -213,7 +217,9 @@ def _texts(constraints: list[Any], taken: AbstractSet[Any]) -> Iterator[str]:
     for one in patterns:
         for two in patterns:
             yield (one + two).replace("\0", "")
-            yield one.replace("\0", two.replace("\0", ""))
+            inner = two.replace("\0", "")
+            if one.count("\0") * len(inner) <= _LONGEST_TEXT:
+                yield one.replace("\0", inner)
     yield next(text for number in itertools.count() if (text := f"any{number or ''}") not in taken)
 
 

@@ -74,8 +74,8 @@ class Source(Protocol):
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder of the metrics repository, in any order."""
 
-    def read(self, path: str) -> bytes | None:
-        """Give the content of a file, or None where there is none.
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Give the content of a file, or None where there is none; with `most`, only so many of its first bytes.
 
         Raises
         ------
@@ -99,16 +99,20 @@ class Memory:
             if path.startswith(folder + "/"):
                 yield SourceFile(path, len(self.read(path) or b""))
 
-    def read(self, path: str) -> bytes | None:
-        """Give the content of a file, or None where there is none."""
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Give the content of a file, or its first bytes, or None where there is none."""
         content = self.contents.get(path)
-        return content.encode() if isinstance(content, str) else content
+        content = content.encode() if isinstance(content, str) else content
+        return content if content is None or most < 0 else content[:most]
 
 
 Kind = Literal["file", "folder", "repository", "link", "other"]
 _OUTSIDE = "it is a link to a place outside the repository"
 LINK_TO_FOLDER = "it is a link to a folder, which is not followed"
 _MAX_LINKS = 10
+MAX_SETTINGS = 1024**2  # bytes of a configuration
+MAX_FOLDERS = 64  # of which one can be in the other
+TOO_DEEP = f"it is more than {MAX_FOLDERS} folders deep"
 
 
 def follow(path: str, kind_of: Callable[[str], Kind | None], target_of: Callable[[str], str]) -> tuple[str, str | None]:
@@ -197,6 +201,9 @@ class WorkingTree:
         return "file" if stat.S_ISREG(mode) else "other"
 
     def _walk(self, path: str) -> Iterator[SourceFile]:
+        if path.count("/") > MAX_FOLDERS:
+            yield SourceFile(path, 0, TOO_DEEP, hides_files=True)
+            return
         try:
             names = sorted(entry.name for entry in (self.root / path).iterdir())
         except OSError as error:
@@ -225,8 +232,8 @@ class WorkingTree:
     def _target(self, path: str) -> tuple[str, str | None]:
         return follow(path, self._kind, lambda link: str((self._top / link).readlink()))
 
-    def read(self, path: str) -> bytes | None:
-        """Give the content of a file, or None where there is none."""
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Give the content of a file, or its first bytes, or None where there is none."""
         place = self.prefix + path
         kind = self._kind(place)
         if kind == "link":
@@ -236,7 +243,8 @@ class WorkingTree:
         elif kind != "file":
             return None
         try:
-            return (self._top / place).read_bytes()
+            with (self._top / place).open("rb") as file:
+                return file.read(most)
         except OSError as error:
             raise RepositoryError(f"cannot read {self.prefix}{path}: {error.strerror}") from error
 
@@ -255,7 +263,7 @@ def is_metrics_repository(folder: Path) -> bool:
         return True
     source = WorkingTree(folder)
     try:
-        return source.read("gnomon.toml") is not None or holds_settings(source.read("pyproject.toml"))
+        return source.read("gnomon.toml", 1) is not None or holds_settings(source.read("pyproject.toml", MAX_SETTINGS))
     except RepositoryError:
         return False
 
