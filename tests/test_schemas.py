@@ -182,6 +182,12 @@ def test_fields_of_a_specification() -> None:
     assert tuple(TYPES) == TESTS
 
 
+@pytest.mark.parametrize("name", TYPES)
+def test_the_published_schema_has_the_part_of_each_type_of_test(name: str) -> None:
+    """A type of test brings its schema along; the published file is for editors, and holds the same."""
+    assert schemas.load("specification")["properties"][name] == dict(TYPES[name].test_type.schema)
+
+
 @pytest.mark.parametrize(
     ("name", "cls"),
     [("threshold", Threshold), ("range", Range), ("tolerance", Tolerance)],

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
+import re
 from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any
 
+import astropy.units as u
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gnomon import Name, RangeSpecification, ThresholdSpecification, ToleranceSpecification, units
 from gnomon.loader import load
 from gnomon.sources import Memory
 from gnomon.specifications import Interval, PassingSet, Range, Specification, Threshold, Tolerance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gnomon.registry import Registry
     from gnomon.specifications import Test
 
@@ -340,3 +346,148 @@ def test_a_specification_is_a_value() -> None:
         one.abstract = True
     with pytest.raises(TypeError):
         one.metadata_query["v"] = 1  # type: ignore[index]  # what it must refuse
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "passes"),
+    [
+        (Threshold(">", 5.0, "mmag"), INF, True),
+        (Threshold(">", 5.0, "mmag"), -INF, False),
+        (Threshold("<=", 5.0, "mmag"), -INF, True),
+        (Threshold("<=", 5.0, "mmag"), INF, False),
+        (Threshold("!=", 5.0, "mmag"), INF, True),
+        (Threshold("==", 5.0, "mmag"), INF, False),
+        (Threshold("!=", 5.0, "mmag"), math.nan, False),
+        (Range(1.0, None, "mmag"), INF, True),
+        (Range(1.0, 2.0, "mmag"), INF, False),
+    ],
+)
+def test_infinite_values_are_beyond_every_limit_and_no_number_never_passes(
+    test: Test, value: float, *, passes: bool
+) -> None:
+    assert (value in test.passing) is passes
+    assert Specification.of("p.A.s", test).check(units.quantity(value, "mmag")) is passes
+
+
+# Made in Python
+
+
+def test_equal_limits_in_other_units_are_equal_specifications() -> None:
+    """FORMAT: 9 marcsec and 0.009 arcsec are one limit, whichever way a conversion rounds."""
+    one = Specification.of("p.A.s", Threshold("<=", 9.0, "marcsec"), {"camera": "hsc"}, ["a"])
+    same = Specification.of("p.A.s", Threshold("<=", 0.009, "arcsec"), {"camera": "hsc"}, ["a"])
+    assert one == same
+    assert hash(one) == hash(same)
+    for other in (
+        Specification.of("p.A.s", Threshold("<", 9.0, "marcsec"), {"camera": "hsc"}, ["a"]),
+        Specification.of("p.A.s", Threshold("<=", 9.1, "marcsec"), {"camera": "hsc"}, ["a"]),
+        Specification.of("p.A.s", Threshold("<=", 9.0, "marcsec"), {"camera": "cfht"}, ["a"]),
+        Specification.of("p.A.s", Threshold("<=", 9.0, "marcsec"), {"camera": "hsc"}, ["b"]),
+        Specification.of("p.A.s", Threshold("<=", 9.0, "marcsec"), {"camera": "hsc"}, ["a"], abstract=True),
+        Specification.of("p.A.t", Threshold("<=", 9.0, "marcsec"), {"camera": "hsc"}, ["a"]),
+        Specification.of("p.A.s", Range(None, 9.0, "marcsec"), {"camera": "hsc"}, ["a"]),
+    ):
+        assert one != other
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        Threshold("<=", 5.0, "mmag"),
+        Range(None, 2.5, "", "neither"),
+        Tolerance(27.14, "mag(AB)", plus=0.1, minus=0.02),
+        Tolerance(350.0, "", percent=10.0),
+    ],
+    ids=str,
+)
+def test_specifications_come_back_from_their_json(test: Test) -> None:
+    made = Specification.of("p.A.s", test, {"camera": {"in": ["a", "b"]}}, ["x"], abstract=True)
+    assert Specification.deserialize(**json.loads(json.dumps(made.json))) == made
+    assert type(made).deserialize(**made.json) == made
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301  # what was pickled a line above
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"type": "treshold"}, "there is no type of tests `treshold`; there are threshold, range, tolerance"),
+        ({"type": "threshold"}, "`threshold` must be an object"),
+        ({"threshold": {"value": 1, "unit": "mmag"}}, "`threshold` has no `operator`, neither here nor inherited"),
+        ({"threshold": {"value": "x", "unit": "mmag", "operator": "<"}}, "`value` must be a number, not `x`"),
+        ({"threshold": {"value": 1, "unit": "mmagg", "operator": "<"}}, "`mmagg` is not a unit"),
+    ],
+)
+def test_json_that_makes_no_test_is_refused(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
+        Specification.deserialize("p.A.s", **fields)
+
+
+def test_a_threshold_is_made_as_the_original_does() -> None:
+    spec = ThresholdSpecification("p.A.s", 5 * u.mmag, "<=", {"camera": "hsc"}, ["a"])
+    assert (str(spec), spec.type, spec.operator_str, spec.threshold) == ("<= 5.0 mmag", "threshold", "<=", 5 * u.mmag)
+    assert (spec.metric_name, spec.datum.label, spec.operator(1, 2)) == (Name("p.A"), "p.A.s", True)
+    assert (
+        spec.query_metadata({"camera": "hsc"}),
+        spec.query_metadata({"camera": "hsc", "x": 1}, arg_driven=True),
+    ) == (
+        True,
+        False,
+    )
+    assert [spec.check(value) for value in (0.005 * u.mag, 5.0000001 * u.mmag, math.nan * u.mmag)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "told"),
+    [
+        (lambda: ThresholdSpecification("p.A.s", [5.0] * u.mag, "<"), TypeError, "one number is needed"),
+        (lambda: ThresholdSpecification("p.A.s", "5 mag", "<"), TypeError, "a quantity or a number is needed"),
+        (
+            lambda: ThresholdSpecification("p.A.s", threshold=True, operator_str="<"),
+            TypeError,
+            "a quantity or a number is needed",
+        ),
+        (lambda: ThresholdSpecification("p.A.s", 5 * u.mag, "=<"), TypeError, "'=<' is not an operator"),
+        (lambda: ThresholdSpecification("p.A", 5 * u.mag, "<"), TypeError, "is not the name of a specification"),
+        (lambda: ThresholdSpecification.convert_operator_str("=<"), ValueError, "'=<' is not an operator"),
+        (lambda: ThresholdSpecification("p.A.s", 5 * u.mag, "<").check(5 * u.pix), TypeError, "does not convert"),
+        (lambda: RangeSpecification("p.A.s"), TypeError, "a range needs"),
+        (lambda: RangeSpecification("p.A.s", 2 * u.m, 1 * u.m), ValueError, "no value lies in"),
+        (lambda: RangeSpecification("p.A.s", 2 * u.m, 1 * u.s), TypeError, "does not convert"),
+        (lambda: RangeSpecification("p.A.s", 1, 2, "all"), ValueError, "is not one of both, lower"),
+        (lambda: ToleranceSpecification("p.A.s", 2 * u.m), ValueError, "say the width once"),
+        (lambda: ToleranceSpecification("p.A.s", 2 * u.m, 1 * u.m, percent=1), ValueError, "say the width once"),
+        (lambda: ToleranceSpecification("p.A.s", 2 * u.m, -1 * u.m), ValueError, "a width is 0 or more"),
+        (lambda: ToleranceSpecification("p.A.s", 0 * u.m, percent=1), ValueError, "is no width"),
+        (lambda: ToleranceSpecification("p.A.s", 2 * u.ABmag, percent=1), ValueError, "is no width"),
+    ],
+)
+def test_what_makes_no_specification_is_refused(make: Callable[[], object], error: type[Exception], told: str) -> None:
+    with pytest.raises(error, match=told):
+        make()
+
+
+def test_widths_and_limits_are_in_the_unit_of_the_first() -> None:
+    assert str(RangeSpecification("p.A.s", 1 * u.m, 250 * u.cm, "lower")) == "[1.0, 2.5) m"
+    tolerance = ToleranceSpecification("p.A.s", 27 * u.ABmag, 100 * u.mmag)
+    assert (str(tolerance), tolerance.target) == ("27.0 ± 0.1 mag(AB)", 27 * u.ABmag)
+
+
+@pytest.mark.parametrize(
+    ("test", "typeset"),
+    [
+        (Threshold("<=", 5.0, "mmag"), r"\leq 5~\mathrm{mmag}"),
+        (Threshold("!=", 1e-6, ""), r"\neq 10^{-6}"),
+        (Threshold(">", -2.5e20, "m / s2"), r"> -2.5 \times 10^{20}~\mathrm{m\,s^{-2}}"),
+        (Range(None, 2.5, "s", "both"), r"(-\infty, 2.5]~\mathrm{s}"),
+        (Tolerance(350.0, "", percent=10.0), r"350 \pm 10\,\%"),
+        (Tolerance(27.14, "mag", plus=0.1, minus=0.02), r"27.14^{+0.1}_{-0.02}~\mathrm{mag}"),
+    ],
+    ids=str,
+)
+def test_tests_are_typeset(test: Test, typeset: str) -> None:
+    assert test.latex == typeset
+    assert Specification.of("p.A.s", test)._repr_latex_() == f"${typeset}$"

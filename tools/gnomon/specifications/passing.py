@@ -42,6 +42,8 @@ class Interval:
     def __contains__(self, value: float) -> bool:
         if math.isnan(value):
             return False
+        if math.isinf(value):  # beyond every finite limit, so it passes where there is none on its side
+            return value in {self.upper, self.lower}
         above = self.lower_closed if close(value, self.lower) else value > self.lower
         below = self.upper_closed if close(value, self.upper) else value < self.upper
         return above and below
