@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gnomon.diagnostics import Severity
+from gnomon.explaining import explain
 from gnomon.git import CommitTree, GitRepository
 from gnomon.loader import load
 from gnomon.reach import _texts, common_job
-from gnomon.render import concise, findings_json, full, github, sarif
+from gnomon.render import concise, findings_json, full, github, sarif, shown
 from gnomon.rules import CATALOGUE, Result, check
 from gnomon.sources import Memory, WorkingTree
 
@@ -228,3 +229,33 @@ def test_a_star_filled_with_stars_is_no_text_of_billions() -> None:
     with_itself = common_job([{"t": {"glob": pattern, ">": 3}}])
     assert (with_itself.metadata, with_itself.decided) == (None, False)
     assert max(len(text) for text in _texts([{"glob": pattern}], frozenset())) <= 100_000
+
+
+def test_documents_that_cannot_be_read_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gnomon.parser.MAX_DOCUMENTS", 3)
+    assert rules(checked("---\n\t%\n" * 8)) == [*["yaml-syntax"] * 3, "too-large"]
+
+
+def test_each_of_many_faults_is_told_at_its_own_place() -> None:
+    metrics = "".join(f"{number}: {{unit: [mag]}}\n'm {number}': x\nn{number}: {{[1]: 2}}\n" for number in range(3))
+    found = [(fault.rule, fault.place.line) for fault in load(Memory({"metrics/p.yaml": metrics})).diagnostics]
+    assert sorted(set(found), key=lambda fault: (fault[1], fault[0])) == [
+        (rule, line + 3 * block)
+        for block in range(3)
+        for line, expected in enumerate(
+            (
+                ["invalid-name", "missing-field", "wrong-type"],
+                ["invalid-name", "wrong-type"],
+                ["missing-field", "yaml-syntax"],
+            ),
+            start=1,
+        )
+        for rule in expected
+    ]
+
+
+def test_a_long_chain_of_bases_is_not_all_indentation() -> None:
+    links = [f"name: s{number}\nmetric: A\nbase: A.s{number - 1}\n" for number in range(1, 60)]
+    registry = checked(spec("s0"), *links).registry
+    lines = shown.as_text(explain(registry, "p.A.s59"), registry).splitlines()
+    assert max(map(len, lines)) < 80

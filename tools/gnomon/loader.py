@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -72,6 +73,8 @@ class _Loader:
         self.faults = self.registry.diagnostics
         self.shapes = ShapeCheck()
         self.broken: list[Diagnostic] = []
+        self.told: dict[Place, list[Diagnostic]] = {}
+        self.indexed = 0
         self.faults.extend(configuration.diagnostics)
 
     def run(self, progress: Callable[[int, int], None] | None) -> Registry:
@@ -130,7 +133,7 @@ class _Loader:
         self.faults.extend(parsed.diagnostics)
         if not parsed.complete:
             self.lose(shown, folder, stem, [fault for fault in parsed.diagnostics if fault.rule in _LOSING])
-        self.broken = parsed.broken
+        self.broken = sorted(parsed.broken, key=_position)
         self.registry.roots[shown] = parsed.roots
         schema = "vocabulary" if file.path == vocabulary.PATH else "metrics" if folder == "metrics" else "specification"
         self.faults.extend(self.shapes.check(text, parsed.roots, schema))
@@ -209,14 +212,19 @@ class _Loader:
 
     def told_at(self, *nodes: Node) -> list[Diagnostic]:
         """Find what has been said of some nodes."""
-        places = {node.place for node in nodes}
-        return [fault for fault in self.faults if fault.place in places]
+        for fault in self.faults[self.indexed :]:
+            self.told.setdefault(fault.place, []).append(fault)
+        self.indexed = len(self.faults)
+        return [fault for place in {node.place: None for node in nodes} for fault in self.told.get(place, ())]
 
     def causes_within(self, first: Node, last: Node) -> list[Diagnostic]:
         """Find the faults of YAML in a definition, which no reader would load."""
+        if not self.broken:
+            return []
         start, end = first.place, last.place
-        span = ((start.line, start.column), (end.end_line, end.end_column))
-        return [fault for fault in self.broken if span[0] <= (fault.place.line, fault.place.column) <= span[1]]
+        index = bisect.bisect_left(self.broken, (start.line, start.column), key=_position)
+        limit = bisect.bisect_right(self.broken, (end.end_line, end.end_column), key=_position)
+        return self.broken[index:limit]
 
     # Values
 
@@ -293,6 +301,10 @@ class _Loader:
             tags_of(document.content.get("tags")),
             abstract=document.abstract,
         )
+
+
+def _position(fault: Diagnostic) -> tuple[int, int]:
+    return (fault.place.line, fault.place.column)
 
 
 def package_of(path: str) -> str:

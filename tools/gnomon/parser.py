@@ -20,6 +20,7 @@ from gnomon.syntax import explain
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from gnomon.diagnostics import Place
     from gnomon.text import Text
 
 MAX_DEPTH = 64
@@ -87,7 +88,10 @@ def _recover(builder: _Builder, error: yaml.YAMLError | _Abandoned) -> None:
     if len(starts) == 1:
         _report(builder, error, 0)
         return
-    for start, end in itertools.pairwise([*starts, len(content)]):
+    for count, (start, end) in enumerate(itertools.pairwise([*starts, len(content)])):
+        if count > MAX_DOCUMENTS:
+            builder.parsed.diagnostics.append(_too_many(builder.text.place(start, start + 1)))
+            return
         if start == 0 and not _has_content(content[:end]):
             continue  # comments before the first marker are no document
         sound = len(builder.parsed.roots)
@@ -98,6 +102,10 @@ def _recover(builder: _Builder, error: yaml.YAMLError | _Abandoned) -> None:
             _report(builder, fault, start)
             if builder.count > MAX_DOCUMENTS:
                 return
+
+
+def _too_many(place: Place) -> Diagnostic:
+    return Diagnostic("too-large", f"more than {MAX_DOCUMENTS:,} documents in one file", place, "split the file")
 
 
 def _has_content(piece: str) -> bool:
@@ -167,9 +175,8 @@ class _Builder:
         self.document = Document(self.text, self.count, event.start_mark.index + self.shift)
         self.count += 1
         if self.count > MAX_DOCUMENTS:
-            raise self.abandon(
-                "too-large", f"more than {MAX_DOCUMENTS:,} documents in one file", event, "split the file"
-            )
+            start = event.start_mark.index + self.shift
+            raise _Abandoned(_too_many(self.text.place(start, start + 1)))
         self.frames: list[_Frame] = []
         self.anchors: dict[str, Node | None] = {}
         self.root: Node | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gnomon.configuration import Configuration
 from gnomon.errors import SpecificationResolutionError
+from gnomon.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from gnomon.diagnostics import Diagnostic, Place
     from gnomon.documents import MetricDocument, SpecificationDocument
     from gnomon.metrics import Metric
-    from gnomon.names import Name
     from gnomon.nodes import Document, Node
     from gnomon.specifications import Specification
     from gnomon.text import Text
@@ -127,7 +127,9 @@ class Registry:
         document = self.specifications.get(label) or self.partials.get(label)
         if document is not None:
             return document.name_node.place
-        return next((item.key.place for item in self.metrics.values() if item.label == label), None)
+        package, _, metric = label.partition(".")
+        defined = self.metrics.get(Name.of(package, metric))
+        return defined.key.place if defined is not None else None
 
     def children(self) -> dict[str, list[SpecificationDocument]]:
         """Map each label to the documents that name it as a base."""

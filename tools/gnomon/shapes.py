@@ -23,7 +23,7 @@ from gnomon import schemas
 from gnomon.cache import Cache
 from gnomon.diagnostics import Diagnostic, Edit, Fix
 from gnomon.names import closest
-from gnomon.nodes import Mapping, Node, Scalar, Sequence
+from gnomon.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,7 +169,8 @@ def _mismatch(
     rule = rules.get("x-rule", "wrong-type")
     if "propertyNames" in error.absolute_schema_path and isinstance(node, Mapping):
         name = str(error.instance)
-        key = next((entry.key for entry in node.entries.values() if str(entry.key.data) == name), node.head)
+        entry = node.entries.get(name) or _by_text(node).get(name)
+        key = entry.key if entry is not None else node.head
         package, _, last = name.partition(".")
         is_full = last and _package_of(node) == package
         advice = f"write `{last}`: the file says the package" if is_full else f"a name is made of {expected}"
@@ -226,15 +227,19 @@ def _key_faults(root: Node, schema: str) -> Iterator[Diagnostic]:
                     stack.append(entry.value)
 
 
+@functools.lru_cache(maxsize=4)
+def _by_text(node: Mapping) -> dict[str, Entry]:
+    """Map keys as JSON Schema sees them, as text, to their entries; the many faults of one mapping ask for it."""
+    return {str(entry.key.data): entry for entry in reversed(node.entries.values())}
+
+
 def _locate(root: Node, path: list[str | int]) -> tuple[Node | None, Node]:
     """Follow a path of JSON Schema to the node there and, where it is a mapping's value, its key."""
     key: Node | None = None
     node = root
     for part in path:
         if isinstance(node, Mapping):
-            entry = node.entries.get(part)
-            if entry is None:
-                entry = next((item for item in node.entries.values() if str(item.key.data) == part), None)
+            entry = node.entries.get(part) or _by_text(node).get(str(part))
             if entry is None:
                 break
             key, node = entry

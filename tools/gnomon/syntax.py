@@ -101,7 +101,7 @@ def _explain_marked(error: yaml.MarkedYAMLError, text: Text, shift: int) -> Diag
     offset = shift + error.problem_mark.index
     opened = shift + error.context_mark.index if error.context_mark is not None else offset
     said = " ".join(f"{context} {problem}".split())
-    end = len(text.content.rstrip())
+    end = text.end
     char = text.content[offset : offset + 1]
     explained = _explain_character(said, char)
     message, hint = explained or next(

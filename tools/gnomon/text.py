@@ -34,6 +34,11 @@ class Text:
     def _starts(self) -> list[int]:
         return [0, *(match.end() for match in _LINE_END.finditer(self.content))]
 
+    @functools.cached_property
+    def end(self) -> int:
+        """The offset after the last character that is no white space."""
+        return len(self.content.rstrip())
+
     @property
     def line_count(self) -> int:
         """The number of lines, counting an empty last one."""

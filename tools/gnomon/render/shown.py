@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _MOST_HEIRS = 20
+_DEEPEST = 20  # steps that are indented; a chain of thousands would be all space
 _MOST_VALUES = 60
 
 
@@ -192,7 +193,7 @@ def _links(title: str, links: list[Link], explanation: Explanation, *, tree: boo
     count = "" if tree else f" ({plural(len(links), 'definition')})"
     yield f"{click.style(title, bold=True)}{count}"
     shown = links if tree else links[:_MOST_HEIRS]
-    labels = ["  " * (link.depth - 1) * tree + clean(link.name) for link in shown]
+    labels = ["  " * min(link.depth - 1, _DEEPEST) * tree + clean(link.name) for link in shown]
     names = max(width(label) for label in labels)
     for label, link in zip(labels, shown, strict=True):
         yield f"  {pad(label, names)}  {click.style(clean(f'{link.place.path}:{link.place.line}'), dim=True)}"
