@@ -169,12 +169,25 @@ def test_lsst_has_what_the_original_reads(tree: Make, gnomon: Gnomon) -> None:
     }
     assert err.splitlines()[0].startswith("warning: ")
     assert err.splitlines()[1:] == [
-        "  p.B: label, owner, deprecated, revision, all references but the first of 2",
-        "  p.A.design: a requirement (abstract), which it would evaluate for every job",
-        "  p.A.some: a query with conditions (band, seeing)",
-        "  p.B.limits: a test of the type range",
-        "  p.B.near: a test of the type tolerance",
+        "  label: p.B",
+        "  owner: p.B",
+        "  deprecated: p.B",
+        "  revision: p.B",
+        "  all references but the first of 2: p.B",
+        "  a requirement (abstract), which it would evaluate for every job: p.A.design",
+        "  a query with conditions (band, seeing): p.A.some",
+        "  a test of the type range: p.B.limits",
+        "  a test of the type tolerance: p.B.near",
     ]
+
+
+def test_lsst_tells_what_many_lose_in_one_line(tree: Make, gnomon: Gnomon) -> None:
+    metric = "{unit: mag, description: Scatter of the magnitudes of bright stars., label: Scatter}"
+    metrics = "".join(f"m{number}: {metric}\n" for number in range(5))
+    _, _, err = gnomon(tree({"metrics/p.yaml": metrics}), "export", "--format", "lsst")
+    assert err == (
+        "warning: left out, since lsst.verify cannot read it, 5 parts:\n  label: p.m0, p.m1, p.m2 and 2 more\n"
+    )
 
 
 def test_lsst_says_nothing_where_nothing_is_lost(tree: Make, gnomon: Gnomon) -> None:
@@ -197,7 +210,7 @@ def test_lsst_tells_of_lost_parts_of_a_reference(tree: Make, gnomon: Gnomon, fie
     metric = f"A: {{unit: mag, description: Scatter of stars., reference: {{doc: X, {field}}}}}\n"
     _, out, err = gnomon(tree({"metrics/p.yaml": metric}), "export", "--format", "lsst")
     assert json.loads(out)["metrics"][0]["reference"] == {"doc": "X", "page": None, "url": None}
-    assert err.splitlines()[1:] == [f"  p.A: {lost}"]
+    assert err.splitlines()[1:] == [f"  {lost}: p.A"]
 
 
 @pytest.mark.parametrize("style", ["json", "yaml", "lsst"])
@@ -249,7 +262,7 @@ def test_numbers_that_json_cannot_hold_are_null(tree: Make, gnomon: Gnomon, valu
     assert tolerance["tolerance"] == {"target": None, "unit": "mag", "within": None}
     left_out = gnomon(root, "export", "--format", "lsst")
     assert json.loads(left_out[1])["specs"] == []
-    assert "  p.A.s: a limit that is no finite number" in left_out[2]
+    assert "  a limit that is no finite number: p.A.s" in left_out[2]
 
 
 def test_definitions_with_faults_of_other_kinds_are_kept(tree: Make, gnomon: Gnomon) -> None:

@@ -21,12 +21,16 @@ class Export:
     metrics, specs
         Sorted by name.
     left_out
-        What the format cannot hold, one line each.
+        What the format cannot hold, with the names of the definitions of which it is.
     """
 
     metrics: list[dict[str, Any]] = field(default_factory=list)
     specs: list[dict[str, Any]] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave_out(self, what: str, name: str) -> None:
+        """Note what is left out of a definition."""
+        self.left_out.setdefault(what, []).append(name)
 
 
 def export(registry: Registry) -> Export:
@@ -45,13 +49,14 @@ def export_lsst(registry: Registry) -> Export:
         references = entry["reference"] if isinstance(entry["reference"], list) else [entry["reference"]]
         kept["reference"] = {key: references[0][key] for key in ("doc", "page", "url")}
         result.metrics.append(kept)
-        result.left_out.extend(_lost_of_metric(entry, references))
+        for what in _lost_of_metric(entry, references):
+            result.leave_out(what, entry["name"])
     for entry in export(registry).specs:
         reason = _unreadable(entry)
         if reason is None:
             result.specs.append(entry)
         else:
-            result.left_out.append(f"{entry['name']}: {reason}")
+            result.leave_out(reason, entry["name"])
     return result
 
 
@@ -61,7 +66,7 @@ def _lost_of_metric(entry: dict[str, Any], references: list[dict[str, Any]]) -> 
         lost.append(f"all references but the first of {len(references)}")
     elif lost_parts := [key for key in ("section", "version") if key in references[0]]:
         lost.extend(f"reference.{key}" for key in lost_parts)
-    return [f"{entry['name']}: {', '.join(lost)}"] if lost else []
+    return lost
 
 
 def _unreadable(entry: dict[str, Any]) -> str | None:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_SHOWN = 3  # names of definitions that lose the same
+
+
 @click.command("export")
 @options.revision
 @click.option(
@@ -44,9 +47,9 @@ def command(directory: Path, revision: str | None, style: str) -> int:
         click.echo(dump(entries if style == "lsst" else {"schema": "gnomon/export/1", **entries}))
     if found.left_out:
         label = click.style("warning", fg="yellow", bold=True)
-        click.echo(
-            f"{label}: left out, since lsst.verify cannot read it, {plural(len(found.left_out), 'part')}:", err=True
-        )
-        for line in found.left_out:
-            click.echo(f"  {clean(line)}", err=True)
+        count = plural(sum(map(len, found.left_out.values())), "part")
+        click.echo(f"{label}: left out, since lsst.verify cannot read it, {count}:", err=True)
+        for what, names in found.left_out.items():
+            more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+            click.echo(f"  {clean(what)}: {clean(', '.join(names[:_SHOWN]))}{more}", err=True)
     return options.warn_unresolved(registry)
