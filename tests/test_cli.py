@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -273,14 +273,14 @@ def test_a_file_that_may_not_be_read_is_refused(tree: Make, gnomon: Gnomon, path
 def test_a_file_that_cannot_be_read_is_refused(tree: Make, gnomon: Gnomon, monkeypatch: pytest.MonkeyPatch) -> None:
     # As above, for root; the name is a stranger's.
     root = tree({**SOUND, "specs/p/\x1b[5m.yaml": SPECS})
-    original = Path.read_bytes
+    original = Path.open
 
-    def refuse(self: Path) -> bytes:
+    def refuse(self: Path, *mode: Any, **options: Any) -> Any:
         if self.name.startswith("\x1b"):
             raise PermissionError(13, "Permission denied", str(self))
-        return original(self)
+        return original(self, *mode, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     monkeypatch.setenv("FORCE_COLOR", "1")
     status, out, err = gnomon(root, "check")
     assert (status, out) == (2, "")
@@ -602,7 +602,7 @@ def test_nothing_hostile_is_in_an_error(
 def test_neither_file_names_nor_the_locale_need_be_utf8(tree: Make, arguments: list[str]) -> None:
     root = tree(SOUND)
     for path, text in (
-        (b"specs/p/l\xfftin.yaml", "name: A.t\nbase: A.s\nfoö: é\n"),
+        (b"specs/p/l\xfftin.yaml", "name: A.t\nbase: A.s\nfoö: é\nmetadata_query: {é: ö}\n"),
         (b"metrics/l\xfftin.yaml", METRICS),
     ):
         with open(os.fsencode(root) + b"/" + path, "wb") as file:  # noqa: PTH123  # bytes are no Path
@@ -612,4 +612,5 @@ def test_neither_file_names_nor_the_locale_need_be_utf8(tree: Make, arguments: l
     assert "\\udcff" in out.lower()
     if "json" in arguments or arguments == ["export"]:
         assert json.loads(out)
-    assert start(*arguments, cwd=root, PYTHONIOENCODING="ascii") == (status, out, err)
+    for encoding in ("ascii", "latin-1", "utf-16"):
+        assert start(*arguments, cwd=root, PYTHONIOENCODING=encoding) == (status, out, err)

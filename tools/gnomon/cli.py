@@ -100,8 +100,12 @@ def _colour() -> bool | None:
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
-        # A file name that is no UTF-8 must not end the program that reports it.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+        if stream is not None:
+            # A file name that is no UTF-8 must not end the program that reports it; what is no terminal gets UTF-8, as
+            # JSON must be, whatever the locale.
+            getattr(stream, "reconfigure", lambda **_: None)(
+                encoding=None if stream.isatty() else "utf-8", errors="backslashreplace"
+            )
     # Nodes make no cycles, and looking for some in a hundred thousand of them is a fifth of a check.
     gc.disable()
     status = _run(arguments)
