@@ -259,11 +259,11 @@ def test_what_may_not_be_read_cannot_be_passed_over(tree: Callable[..., Path]) -
 def test_a_file_that_cannot_be_read_is_one_helpful_line(
     tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_self: Path) -> bytes:
+    def refuse(_self: Path, *_mode: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     source = WorkingTree(tree(SOUND))
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RepositoryError) as caught:
         source.read("specs/p/a.yaml")
     assert str(caught.value) == "cannot read specs/p/a.yaml: Permission denied"
