@@ -25,6 +25,10 @@ def told(configuration: Configuration) -> list[tuple[str, str]]:
     return [(f"{found.place.line}:{found.place.column}", found.message) for found in configuration.diagnostics]
 
 
+def test_a_ladder_without_rungs_is_none() -> None:
+    assert dict(read("ladders.level = []").ladders) == {"level": ()}
+
+
 def test_without_a_configuration_the_defaults_hold() -> None:
     assert read_configuration(Memory({})) == Configuration()
     assert Configuration() == Configuration(None, {}, {"level": ("minimum", "design", "stretch")}, {}, (), (), None, ())

@@ -191,7 +191,7 @@ def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
             reader.fault(f"unknown setting `{key}`", key, hint)
     documents = reader.documents(table)
     listed = reader.table(table, "ladders")
-    ladders = {name: words for name in listed if (words := reader.words(listed, name))}
+    ladders = {name: words for name in listed if (words := reader.words(listed, name)) or listed[name] == []}
     fail_on = table.get("fail-on")
     if fail_on is not None and fail_on not in [*_SEVERITIES, "none"]:
         reader.fault(f"`fail-on` cannot be {_shown(fail_on)}", "fail-on", "use `error`, `warning`, `note` or `none`")
