@@ -450,6 +450,21 @@ def test_a_change_cannot_loosen_its_own_gate(
     assert (found, [line.split()[1] for line in findings(out)]) == (status, rules)
 
 
+def test_old_findings_stay_old_where_others_join_them(commit: Make, gnomon: Gnomon) -> None:
+    limit = "threshold: {operator: '<=', value: 5, unit: mmag}\n"
+    alike = "  unit: mmag\n  description: Scatter of the magnitudes of bright stars over visits.\n"
+    metrics = f"A:\n{alike}B:\n{alike}"
+    specs = [f"name: A.{name}\n{query}{limit}" for name, query in (("all", ""), ("r", "metadata_query: {band: r}\n"))]
+    root = commit({"metrics/p.yaml": metrics, "specs/p/a.yaml": "---\n".join([*specs, specs[0]])})
+    more = [*specs, specs[0], specs[1].replace("A.r", "A.g"), specs[0]]
+    commit({"metrics/p.yaml": f"{metrics}C:\n{alike}", "specs/p/a.yaml": "---\n".join(more)})
+    _, out, _ = gnomon(root, "check", "--since", "HEAD~1", "--format", "concise")
+    # The definition that was added is a fault, and those that were there are no new ones.
+    assert [line.partition(" ")[0] + line.partition("] ")[2][:60] for line in findings(out)] == [
+        "specs/p/a.yaml:15:7:the specification `p.A.all` is defined 3 times; the last def"
+    ]
+
+
 def test_everything_is_new_since_there_was_nothing(commit: Make, gnomon: Gnomon) -> None:
     root = commit({"README.md": "# Nothing yet\n"})
     commit(FAULTY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -42,9 +43,14 @@ def new_since(now: Result, before: Result) -> Result:
     return replace(now, findings=tuple(finding for finding in now.findings if id(finding) in fresh))
 
 
+# What a message quotes, which counts as it is, or a number of its own, which changes with other definitions.
+_QUOTED_OR_NUMBER = re.compile(r"(`[^`]*`)|\btwice\b|\d[\d,.]*(?: times)?")
+
+
 def _key(finding: Finding) -> _Key:
     diagnostic = finding.diagnostic
-    return (diagnostic.rule, diagnostic.message, diagnostic.subject or diagnostic.place.path)
+    message = _QUOTED_OR_NUMBER.sub(lambda match: match[1] or "#", diagnostic.message)
+    return (diagnostic.rule, message, diagnostic.subject or diagnostic.place.path)
 
 
 def _line(finding: Finding, registry: Registry) -> str:

@@ -128,9 +128,7 @@ def unscoped_specifications(registry: Registry) -> Iterator[Diagnostic]:
             groups[metric].append(document)
     for metric, documents in groups.items():
         for document in documents if scoped[metric] else ():
-            others = f"{scoped[metric]} other{'s' if scoped[metric] > 1 else ''} of its metric"
-            verb = "choose theirs" if scoped[metric] > 1 else "chooses its own"
-            message = f"`{document.metric}.{document.spec}` tests every job, while {others} {verb}"
+            message = f"`{document.metric}.{document.spec}` tests every job, while others of its metric choose theirs"
             hint = "add a `metadata_query`, or `abstract: true` if it is a requirement for others to inherit"
             yield Diagnostic("unscoped-specification", message, document.name_node.place, hint, document.label)
 
@@ -151,10 +149,9 @@ def poor_descriptions(registry: Registry) -> Iterator[Diagnostic]:
             alike[metric.name.package or "", words].append(document)
     for first, *others in alike.values():
         if others:
-            count = f"{len(others)} other metric{'s' * (len(others) > 1)} of its package"
             related = tuple(Related(f"`{other.name.metric}` has it", other.key.place) for other in others)
             place = first.body.entries["description"].value.place
-            message = f"`{first.name.metric}` shares its description with {count}"
+            message = f"`{first.name.metric}` shares its description with others of its package"
             hint = "say what makes them different"
             yield Diagnostic("poor-description", message, place, hint, first.label, related, mild=True)
 
