@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gnomon.loader import load
+from gnomon.rules import check
 from gnomon.sources import Memory
 from gnomon.vocabulary import PATH, Term
 
@@ -140,3 +141,29 @@ def test_only_this_one_file_is_the_vocabulary() -> None:
     assert [(found.rule, found.place.path) for found in registry.diagnostics] == [
         ("misplaced-file", "specs/vocabulary.yml")
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "fires"),
+    [
+        ("string", "{'<': 5}", True),
+        ("boolean", "{'>=': 0}", True),
+        ("list", "{glob: 'x*'}", True),
+        ("number", "{glob: '1*'}", True),
+        ("number", "{'<': 5}", False),
+        ("integer", "{'<': 5}", False),
+        ("string", "{glob: 'x*'}", False),
+        ("string", "{exists: true}", False),
+    ],
+)
+def test_a_condition_on_values_of_another_type_never_applies(kind: str, condition: str, fires: bool) -> None:  # noqa: FBT001  # of the table
+    limit = "threshold: {operator: '<=', value: 5, unit: mag}"
+    files = {
+        "metrics/p.yaml": "A: {unit: mag, description: Scatter of the magnitudes of stars.}\n",
+        "specs/p/a.yaml": f"name: A.s\nmetadata_query: {{t: {condition}}}\n{limit}\n",
+        "specs/vocabulary.yaml": f"t: {{type: {kind}}}\n",
+    }
+    found = [finding.diagnostic for finding in check(load(Memory(files))).findings]
+    assert [(fault.rule, fault.hint) for fault in found] == (
+        [("never-applies", f"values of `t` are of the type {kind}")] if fires else []
+    )

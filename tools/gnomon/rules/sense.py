@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import units
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Mapping
-from gnomon.queries import condition_faults, is_condition
+from gnomon.queries import ORDERINGS, condition_faults, is_condition
 from gnomon.reach import common_job
 
 if TYPE_CHECKING:
@@ -214,12 +214,14 @@ def _known_values(registry: Registry) -> dict[str, Sequence[Any]]:
 
 def never_applies(registry: Registry) -> Iterator[Diagnostic]:
     """Yield queries that no job can meet; a condition that cannot be evaluated is another rule's."""
-    values = _known_values(registry)
+    values, vocabulary = _known_values(registry), registry.vocabulary or {}
     for document, specification in registry.resolved_specifications():
         query = specification.metadata_query
         sound = {term: value for term, value in query.items() if not _is_faulty(value)}
         for term, value in sound.items():
-            if value == value and not common_job([{term: value}], values).is_empty:  # noqa: PLR0124  # NaN equals nothing
+            kind = vocabulary[term].type if term in vocabulary else None
+            mistyped = kind is not None and _asks_for_another_type(value, kind)
+            if not mistyped and value == value and not common_job([{term: value}], values).is_empty:  # noqa: PLR0124  # NaN equals nothing
                 continue
             if not is_condition(value) and term in values:
                 continue  # a value that the vocabulary does not know is told as such
@@ -228,7 +230,17 @@ def never_applies(registry: Registry) -> Iterator[Diagnostic]:
             place = (entry.key if entry is not None else document.name_node).place
             message = f"no job can meet what is asked of `{term}`"
             hint = "mend the condition" if term not in values else f"`{term}` has the values {_listed(values[term])}"
+            hint = f"values of `{term}` are of the type {kind}" if mistyped else hint
             yield Diagnostic("never-applies", message, place, hint, document.label)
+
+
+def _asks_for_another_type(value: Any, kind: str) -> bool:
+    """Tell whether a condition holds for no value of a type: orderings are of numbers, patterns of texts."""
+    if not is_condition(value):
+        return False
+    return ("glob" in value and kind != "string") or (
+        not ORDERINGS.isdisjoint(value) and kind not in {"integer", "number"}
+    )
 
 
 def _listed(values: Sequence[Any]) -> str:
