@@ -6,8 +6,9 @@ Costs are counted, never timed.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import git
 import pytest
 
 from gnomon.diagnostics import Severity
@@ -20,7 +21,7 @@ from gnomon.rules import CATALOGUE, Result, check
 from gnomon.sources import Memory, WorkingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 METRICS = "A: {unit: mag, description: Scatter of the magnitudes of stars.}\n"
@@ -259,3 +260,30 @@ def test_a_long_chain_of_bases_is_not_all_indentation() -> None:
     registry = checked(spec("s0"), *links).registry
     lines = shown.as_text(explain(registry, "p.A.s59"), registry).splitlines()
     assert max(map(len, lines)) < 80
+
+
+def test_links_of_a_commit_are_followed_without_reading_their_folder_for_each(
+    commit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = commit({"metrics/p.yaml": METRICS, "specs/p/a.yaml": f"id: b\n{LIMIT}"})
+    for number in range(50):
+        (root / f"specs/p/l{number}.yaml").symlink_to("a.yaml")
+    commit({})
+    looked: list[str] = []
+    real = git.Tree.__iter__
+
+    def counting(tree: git.Tree) -> Iterator[Any]:
+        looked.append(str(tree.path))
+        return real(tree)
+
+    monkeypatch.setattr(git.Tree, "__iter__", counting)
+    with GitRepository(root) as repository:
+        assert len(load(CommitTree(repository, "HEAD")).partials) == 51
+    assert len(looked) < 20
+
+
+def test_names_of_many_words_are_not_exchanged_word_by_word() -> None:
+    one, two = ("_".join(f"{letter}{number}" for number in range(21)) for letter in "ab")
+    names = [f"{two}_FY17", f"{two}_FY18", f"{one}_FY18"]
+    result = checked(*map(spec, names[:2]), f"name: {names[2]}\nbase: A.{names[0]}\n")
+    assert "suspicious-base" not in rules(result)

@@ -272,6 +272,7 @@ class CommitTree:
     def __init__(self, repository: GitRepository, revision: str, directory: Path | None = None) -> None:
         self._repository = repository
         self._blobs: dict[str, Any] = {}
+        self._folders: dict[str, dict[str, Any]] = {}  # what is in those that were looked into, by path
         self.label = revision
         self.commit: str = repository.resolve(revision)
         self._root = repository.tree(self.commit)
@@ -341,8 +342,10 @@ class CommitTree:
             for depth in range(1, len(parts) + 1):
                 if _kind_of(node) != "folder":
                     return None
-                wanted = "/".join(parts[:depth])
-                node = next((item for item in node if item.path == wanted), None)
+                folder, wanted = "/".join(parts[: depth - 1]), "/".join(parts[:depth])
+                if folder not in self._folders:
+                    self._folders[folder] = {str(item.path): item for item in node}
+                node = self._folders[folder].get(wanted)
                 if node is None:
                     return None
         return node

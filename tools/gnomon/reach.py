@@ -127,7 +127,8 @@ def _candidates(wanted: list[Any], known: Sequence[Any] | None, unwanted: Sequen
         yield literals[0]
         return
     if known is not None:
-        yield from known
+        listed = next((constraint for constraint in wanted if "in" in constraint), None)
+        yield from (value for value in _members(listed, "in") if value in known) if listed is not None else known
     elif any("in" in constraint for constraint in wanted):
         for constraint in wanted:
             yield from _members(constraint, "in")

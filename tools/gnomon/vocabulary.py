@@ -44,7 +44,7 @@ class Term:
         if self.type is not None and not _TYPES[self.type](value):
             note = "; in quotes it is text" if isinstance(value, str) and value.lstrip("-").isdigit() else ""
             return f"values of `{self.name}` are of the type {self.type}{note}"
-        if self.values is not None and not any(known == value for known in self.values):
+        if self.values is not None and value not in self.values:
             known = (value if isinstance(value, str) else json.dumps(value) for value in self.values[:12])
             return f"`{self.name}` has the values {', '.join(f'`{value}`' for value in known)}"
         return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gnomon.nodes import Node
     from gnomon.registry import Registry
 
+_MOST_TOKENS = 20  # of a name that says something; each of one name is exchanged with each of the other
 _OFTEN = 3  # uses of a term that make it an established one
 _PLACEHOLDERS = frozenset(
     [
@@ -63,7 +64,7 @@ def _sibling_meant(
 ) -> SpecificationDocument | None:
     """Find the sibling of a base that the heir's name names: one token of the base's name exchanged."""
     own, parts = _tokens(document.spec), _tokens(base.spec)
-    if set(parts) <= set(own):
+    if set(parts) <= set(own) or max(len(own), len(parts)) > _MOST_TOKENS:
         return None
     for index, part in enumerate(parts):
         if part in own:
