@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: check test bench format clean
+.PHONY: check test bench docs format clean
 
 check: .venv/installed  ## Check the definitions of this repository.
 	$(BIN)/gnomon check
@@ -14,6 +14,9 @@ test: .venv/installed-test  ## Run the test suite, ruff and mypy among it.
 
 bench: .venv/installed-test  ## Measure speed, side by side with plain PyYAML.
 	$(BIN)/python tests/bench.py
+
+docs: .venv/installed-docs  ## Build the site of the definitions and guides.
+	$(BIN)/gnomon docs build $(DOCS_ARGS)
 
 format: .venv/installed-test  ## Lay the Python code out.
 	$(BIN)/ruff format tools tests
@@ -30,9 +33,13 @@ format: .venv/installed-test  ## Lay the Python code out.
 	$(PIP) --editable .
 	@touch $@
 
-.venv/installed-test: pyproject.toml | .venv/bin/python
-	$(PIP) --editable . --group test
+.venv/installed-docs: pyproject.toml | .venv/bin/python
+	$(PIP) --editable '.[docs]'
 	@touch $@ .venv/installed
 
+.venv/installed-test: pyproject.toml | .venv/bin/python
+	$(PIP) --editable '.[docs]' --group test
+	@touch $@ .venv/installed .venv/installed-docs
+
 clean:  ## Remove what the other targets made.
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

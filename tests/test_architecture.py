@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("units", "datum", "metrics", "specifications", "documents", "merging", "inheritance", "acknowledgements"),
     ("registry", "loader"),
     ("rules", "changes", "jobs", "explaining", "listing", "exporting"),
-    ("render",),
+    ("render", "docs", "sphinxext"),
     ("cli", "commands", "__main__"),
 )
 # The answers to different questions know nothing of each other.

@@ -134,6 +134,11 @@ def test_a_byte_order_mark_and_crlf_are_fine() -> None:
         ("[documents.LPM-17]\nurl = 5", [("2:1", "`url` of the document `LPM-17` must be text")]),
         ("ladders = 5", [("1:1", "`ladders` must be a table")]),
         ("ladders.level = 'x'", [("1:9", "`level` must be a list of texts")]),
+        ("docs = 5", [("1:1", "`docs` must be a table")]),
+        ("docs = {titel = 'x'}", [("1:9", "unknown setting `titel` of `docs`")]),
+        ("[docs]\ntitle = 5", [("2:1", "`title` of `docs` must be text")]),
+        ("[docs]\nrepository = 'javascript:alert(1)'", [("2:1", "`repository` of `docs` must be a web address")]),
+        ("docs.base-url = 'https://'", [("1:6", "`base-url` of `docs` must be a web address")]),
         ("a = 1\nb = \n", [("2:5", "this is no TOML: Invalid value")]),
         ("é = 1", [("1:1", "this is no TOML: Invalid statement")]),
         ("a = 1\na = 2\n", [("2:6", "this is no TOML: Cannot overwrite a value")]),
@@ -151,7 +156,8 @@ def test_mistakes_are_told_at_their_place(content: str, expected: list[tuple[str
         ("select = ['unit-speling']", "did you mean `unit-spelling`?"),
         ("rules.unit_spelling = 'off'", "did you mean `unit-spelling`?"),
         ("documents.a = {titel = 'x'}", "did you mean `title`?"),
-        ("xyz = 1", "known here: `documents`, `ladders`, `rules`, `impacts`, `select`, `ignore`, `fail-on`"),
+        ("docs.base_url = 'https://a.org'", "did you mean `base-url`?"),
+        ("xyz = 1", "known here: `documents`, `ladders`, `rules`, `impacts`, `select`, `ignore`, `fail-on`, `docs`"),
     ],
 )
 def test_what_was_meant_is_said(content: str, hint: str) -> None:
@@ -207,3 +213,8 @@ def test_no_text_makes_reading_raise(content: str, name: str, marked: bool) -> N
         assert found.place.path == name
         assert 1 <= found.place.line <= len(lines)
         assert 1 <= found.place.column <= len(lines[found.place.line - 1]) + 1
+
+
+def test_settings_of_the_site() -> None:
+    found = read("[docs]\ntitle = 'Ours'\nrepository = 'https://a.org/r'\nbase-url = 'http://a.org/site/'\n")
+    assert dict(found.site) == {"title": "Ours", "repository": "https://a.org/r", "base-url": "http://a.org/site/"}

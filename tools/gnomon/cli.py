@@ -26,6 +26,7 @@ _COMMANDS = {
     "diff": "Tell what a change of the definitions breaks, tightens or weakens.",
     "log": "Tell the history of a definition, as its meaning changed.",
     "changelog": "Write what changed in the definitions between two releases.",
+    "docs": "Build the site of the definitions, or tell whether it is out of date.",
 }
 FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended

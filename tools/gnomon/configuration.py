@@ -24,7 +24,8 @@ _DOCUMENT_PARTS = ("title", "url")
 _IMPACTS = ("breaking", "tightening", "weakening", "compatible", "editorial")
 _MOST_PLACED = 200  # faults; of more all are told, the rest at the head of the file
 _MOST_DOTS = 300  # tomllib takes the square of them
-_KEYS = ("documents", "ladders", "rules", "impacts", "select", "ignore", "fail-on")
+_KEYS = ("documents", "ladders", "rules", "impacts", "select", "ignore", "fail-on", "docs")
+_SITE = ("title", "repository", "base-url")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Configuration:
         Rules to run and to leave out; an empty `select` means all.
     fail_on
         What ``gnomon check`` fails on when the command line does not say.
+    site
+        Of the generated documentation: `title`, `repository` and `base-url`, where they are set.
     diagnostics
         Faults of the configuration itself.
     """
@@ -60,6 +63,7 @@ class Configuration:
     fail_on: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     impacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    site: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Reader:
@@ -207,11 +211,28 @@ def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
         ladders=MappingProxyType({"level": _LEVELS, **ladders}),
         severities=MappingProxyType(severities),
         impacts=MappingProxyType(_impacts(reader, table, rules)),
+        site=MappingProxyType(_site(reader, table)),
         select=select,
         ignore=ignore,
         fail_on=fail_on,
         diagnostics=tuple(dict.fromkeys(reader.faults)),
     )
+
+
+def _site(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:
+    result = {}
+    for key, value in reader.table(table, "docs").items():
+        if key not in _SITE:
+            meant = closest(key, _SITE)
+            hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _SITE)}"
+            reader.fault(f"unknown setting `{key}` of `docs`", key, hint)
+        elif not isinstance(value, str):
+            reader.fault(f"`{key}` of `docs` must be text", key, "put it in quotes")
+        elif key != "title" and not re.match(r"https?://[^\s/]", value):
+            reader.fault(f"`{key}` of `docs` must be a web address", key, "write it with `https://`")
+        else:
+            result[key] = value
+    return result
 
 
 def _severities(reader: _Reader, table: Mapping[str, Any], rules: Collection[str]) -> dict[str, Severity | None]:

@@ -13,6 +13,7 @@ from gnomon.specifications.base import finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping as MappingType
 
     from gnomon.diagnostics import Diagnostic, Place
     from gnomon.documents import MetricDocument, SpecificationDocument
@@ -82,8 +83,33 @@ def explain(registry: Registry, name: str) -> Explanation:
     label = _find(registry, name)
     metric = next((document for document in registry.metrics.values() if document.label == label), None)
     if metric is not None:
-        return _explain_metric(registry, metric)
-    return _explain_document(registry, registry.specifications.get(label) or registry.partials[label])
+        tests = [found for found in registry.specifications.values() if _tested(found) == label]
+        return _explain_metric(registry, metric, tests)
+    document = registry.specifications.get(label) or registry.partials[label]
+    return _explain_document(registry, document, registry.children())
+
+
+def explain_all(registry: Registry) -> dict[str, Explanation]:
+    """Explain every definition, by name: metrics, then specifications, then partials.
+
+    The cost is that of what there is to say; asking for each by its name would look through all names each time.
+    """
+    tests: dict[str, list[SpecificationDocument]] = {}
+    for document in registry.specifications.values():
+        tests.setdefault(_tested(document), []).append(document)
+    children = registry.children()
+    result = {
+        metric.label: _explain_metric(registry, metric, tests.get(metric.label, []))
+        for _, metric in sorted(registry.metrics.items())
+    }
+    for documents in (registry.specifications, registry.partials):
+        for label, document in sorted(documents.items()):
+            result[label] = _explain_document(registry, document, children)
+    return result
+
+
+def _tested(document: SpecificationDocument) -> str:
+    return f"{document.package}.{document.metric}"
 
 
 def _find(registry: Registry, name: str) -> str:
@@ -107,7 +133,7 @@ def _find(registry: Registry, name: str) -> str:
     raise UsageError(f"there is no definition `{name}`; {hint}")
 
 
-def _explain_metric(registry: Registry, document: MetricDocument) -> Explanation:
+def _explain_metric(registry: Registry, document: MetricDocument, tests: list[SpecificationDocument]) -> Explanation:
     result = Explanation("metric", document.label, document.key.place)
     result.causes = registry.unresolved.get(document.label, ())
     if document.metric is not None:
@@ -120,18 +146,19 @@ def _explain_metric(registry: Registry, document: MetricDocument) -> Explanation
         result.origins.update(
             _tag_origins(registry, document.body.get("tags"), result.resolved["tags"], document.label)
         )
-    tests = (found for found in registry.specifications.values() if f"{found.package}.{found.metric}" == document.label)
     result.heirs = [Link(found.label, "specification", found.name_node.place, 1) for found in tests]
     result.heirs.sort(key=lambda link: link.name)
     return result
 
 
-def _explain_document(registry: Registry, document: SpecificationDocument) -> Explanation:
+def _explain_document(
+    registry: Registry, document: SpecificationDocument, children: MappingType[str, list[SpecificationDocument]]
+) -> Explanation:
     result = Explanation(document.kind, document.label, document.name_node.place)
     result.causes = tuple(document.causes)
     result.metric = f"{document.package}.{document.metric}" if document.metric else None
     result.chain = list(_chain(document))
-    result.heirs = list(_heirs(registry, document))
+    result.heirs = list(_heirs(children, document))
     if document.content is None or document.causes:
         return result
     if document.kind == "partial":
@@ -244,8 +271,7 @@ def _chain(document: SpecificationDocument) -> Iterator[Link]:
             stack.extend((parent, depth + 1, False) for parent in reversed(current.parents))
 
 
-def _heirs(registry: Registry, document: SpecificationDocument) -> Iterator[Link]:
-    children = registry.children()
+def _heirs(children: MappingType[str, list[SpecificationDocument]], document: SpecificationDocument) -> Iterator[Link]:
     seen, level, depth = {document.label}, [document.label], 1
     while level:
         following = []

@@ -148,6 +148,11 @@ def parse(spelling: str) -> UnitBase | FunctionUnitBase:
     return unit
 
 
+def typeset(spelling: str) -> str:
+    """Write a unit for people, its powers as raised digits: ``m s⁻²``."""
+    return str(parse(spelling).to_string("unicode"))
+
+
 def convert(value: float, source: str, target: str) -> float:
     """Convert a number between two units that convert.
 

@@ -1,0 +1,122 @@
+"""Write the sources of a site: only those that changed, and none that are gone."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from gnomon.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+WORK = ".gnomon"  # of an output folder: what the next build needs of this one
+_MANIFEST = "manifest.json"
+
+
+class Workplace:
+    """The folder of a site, and what gnomon keeps in it between builds.
+
+    Parameters
+    ----------
+    output
+        Where the site is or will be.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.work = output / WORK
+        self.sources = self.work / "sources"
+        self.doctrees = self.work / "doctrees"
+
+    def claim(self) -> None:
+        """Make the folder, unless it holds something that is not ours.
+
+        Raises
+        ------
+        UsageError
+            It does, or it cannot be made.
+        """
+        try:
+            if self.output.exists() and not self.work.is_dir() and any(self.output.iterdir()):
+                raise UsageError(f"{self.output} holds files that gnomon did not write; give an empty --output")
+            self.sources.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot write to {self.output}: {error.strerror}") from error
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was built; empty where nothing was, or not to the end."""
+        with contextlib.suppress(OSError, ValueError):
+            loaded = json.loads((self.work / _MANIFEST).read_text(encoding="utf-8"))
+            return loaded if isinstance(loaded, dict) else {}
+        return {}
+
+    def forget(self) -> None:
+        """Note that a build has begun: until its end nobody knows what is here."""
+        (self.work / _MANIFEST).unlink(missing_ok=True)
+
+    def finish(self, manifest: Mapping[str, Any]) -> None:
+        """Note what was built."""
+        _replace(self.work / _MANIFEST, json.dumps(manifest, sort_keys=True).encode())
+
+    def write(self, files: Mapping[str, bytes]) -> tuple[int, int]:
+        """Bring the sources up to date.
+
+        Returns
+        -------
+        written, removed
+            How many files changed.
+        """
+        removed = 0
+        for path in sorted(self.sources.rglob("*"), reverse=True):
+            name = path.relative_to(self.sources).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                with contextlib.suppress(OSError):
+                    path.rmdir()  # where it is empty
+            elif name not in files:
+                path.unlink()
+                removed += 1
+        written = 0
+        for name, content in files.items():
+            path = self.sources / PurePosixPath(name)
+            with contextlib.suppress(OSError):
+                if path.read_bytes() == content:
+                    continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, content)
+            written += 1
+        return written, removed
+
+    def remove_pages(self, docnames: Iterable[str]) -> None:
+        """Remove pages that are no longer part of the site."""
+        for docname in docnames:
+            path = self.output / f"{docname}.html"
+            if path.resolve().is_relative_to(self.output.resolve()):
+                path.unlink(missing_ok=True)
+
+
+def digest(files: Mapping[str, bytes], configuration: Mapping[str, Any]) -> str:
+    """Name what a site is made from."""
+    result = hashlib.sha256(json.dumps(configuration, sort_keys=True, default=str).encode())
+    for name in sorted(files):
+        result.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
+        result.update(hashlib.sha256(files[name]).digest())
+    return result.hexdigest()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
