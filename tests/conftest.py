@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Gnomon = Callable[..., tuple[int, str, str]]
 
+pytest_plugins = ["docs_site"]
+
 # One cache a test process: the import of astropy would otherwise be paid by each test that meets a unit.
 _SCRUBBED = ("GIT_", "NO_COLOR", "FORCE_COLOR", "GNOMON_", "XDG_", "PYTHONWARNINGS")
 

@@ -61,23 +61,23 @@ def build(directory: Path, *, revision: str | None, output: Path | None, base_ur
     plan, sound = _plan(directory, revision, base_url, keep_going=keep_going)
     if plan is None:
         return 1
-    place = writing.Workplace(output or _default_output(directory))
+    place = writing.Workplace(_output_of(directory, output))
     place.claim()
-    before, tools = place.manifest, building.tools()
-    if before.get("tools") != tools:
+    tools = building.tools()
+    if place.manifest.get("tools") != tools:
         building.start_anew(place)
     place.forget()
     written, removed = place.write(plan.files)
-    docnames, warnings = building.run_sphinx(place, plan.settings, sys.stderr if sys.stderr.isatty() else None)
-    place.remove_pages(set(before.get("pages", [])) - set(docnames))
-    building.write_sitemap(place, docnames, plan.base_url)
+    built = building.run_sphinx(place, plan.settings, sys.stderr if sys.stderr.isatty() else None)
+    extra = {**building.sitemap(built.docnames, plan.base_url), "searchindex.js": built.search_index.encode()}
+    place.publish(built.docnames, plan.commit, extra)
     label = click.style("warning", fg="yellow", bold=True)
-    for warning in warnings:
+    for warning in built.warnings:
         click.echo(f"{label}: {clean(warning)}", err=True)
-    place.finish({"digest": plan.digest, "tools": tools, "pages": docnames})
+    place.finish({"digest": plan.digest, "tools": tools})
     changed = f"{plural(written, 'source')} written, {removed:,} removed"
-    click.echo(f"{plural(len(docnames), 'page')} in {place.output} ({changed})")
-    return int(bool(warnings) or not sound)
+    click.echo(f"{plural(len(built.docnames), 'page')} in {place.output} ({changed})")
+    return int(bool(built.warnings) or not sound)
 
 
 @command.command("check")
@@ -94,7 +94,7 @@ def check(directory: Path, *, revision: str | None, output: Path | None, base_ur
     _require_extra()
     from gnomon.docs import building, writing
 
-    place = writing.Workplace(output or _default_output(directory))
+    place = writing.Workplace(_output_of(directory, output))
     manifest = place.manifest
     if not manifest:
         click.echo(f"there is no finished site in {place.output}: run `gnomon docs build`")
@@ -114,10 +114,11 @@ def _require_extra() -> None:
         raise UsageError("`gnomon docs` needs Sphinx and its theme: python -m pip install 'gnomon[docs]'")
 
 
-def _default_output(directory: Path) -> Path:
+def _output_of(directory: Path, output: Path | None) -> Path:
+    """Give the folder of the site: as if gnomon was started in the directory."""
     from gnomon.sources import find_repository
 
-    return find_repository(directory) / _OUTPUT
+    return directory / output if output is not None else find_repository(directory) / _OUTPUT
 
 
 def _plan(directory: Path, revision: str | None, base_url: str | None, *, keep_going: bool) -> tuple[Plan | None, bool]:

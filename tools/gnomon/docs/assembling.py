@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from gnomon.docs.layout import GLOSSARY, OVERVIEW, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from jinja2 import Environment
 
     from gnomon.docs.page import Page
     from gnomon.docs.site import Site
@@ -84,13 +87,18 @@ def _heading(title: str) -> dict[str, str]:
 
 def _text(template: str, **values: object) -> bytes:
     """Render a template of reStructuredText; nothing that a definition says ever goes into one."""
+    return _environment().get_template(template).render(**values).encode()
+
+
+@cache
+def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  # it comes with gnomon[docs]
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("gnomon", "docs/templates"),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # it is no HTML
         trim_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
-    return environment.get_template(template).render(**values).encode()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
+from dataclasses import dataclass
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from gnomon.docs.writing import Workplace
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -53,7 +58,7 @@ def configuration(title: str, base_url: str | None, announcement: str | None) ->
             "secondary_sidebar_items": ["page-toc"],
             "show_prev_next": False,
         },
-        "html_sidebars": {"reference/**": ["gnomon-sidebar.html"], "search": []},
+        "html_sidebars": {"**": ["gnomon-sidebar.html"], "search": []},
         "html_css_files": ["gnomon.css"],
         "html_js_files": ["gnomon.js"],
         "html_baseurl": base_url or "",
@@ -77,61 +82,95 @@ def tools() -> str:
     return found.hexdigest()[:16]
 
 
-def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None) -> tuple[list[str], list[str]]:
+@dataclass(frozen=True)
+class Built:
+    """What Sphinx has made.
+
+    Attributes
+    ----------
+    docnames
+        Of all pages.
+    warnings
+        What Sphinx complains of, one text each.
+    search_index
+        The words of all pages.
+    """
+
+    docnames: list[str]
+    warnings: list[str]
+    search_index: str
+
+
+def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None) -> Built:
     """Build the pages.
 
     Parameters
     ----------
     status
         Where to show progress.
-
-    Returns
-    -------
-    docnames
-        Of all pages.
-    warnings
-        What Sphinx complains of, one text each.
     """
     from sphinx.application import Sphinx  # noqa: PLC0415  # half a second, and an extra
     from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415
 
-    static = place.output / "_static"
-    static.mkdir(exist_ok=True)
+    static = place.stage / "_static"
+    static.mkdir(parents=True, exist_ok=True)
     for name in ("gnomon.css", "gnomon.js", "gnomon.svg"):
-        shutil.copyfile(_STATIC / name, static / name)  # Sphinx copies nothing from inside of its output
+        # Not by `html_static_path`: where gnomon is installed would be a setting, which pages are made anew for.
+        shutil.copyfile(_STATIC / name, static / name)
     warnings = io.StringIO()
     processes = max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
     with patch_docutils(None), docutils_namespace():
         app = Sphinx(
             srcdir=place.sources,
             confdir=None,
-            outdir=place.output,
+            outdir=place.stage,
             doctreedir=place.doctrees,
             buildername="html",
-            confoverrides={**settings, "html_search_scorer": str(_STATIC / "scorer.js")},
+            # A copy, since the theme changes its options.
+            confoverrides={**copy.deepcopy(settings), "html_search_scorer": str(_STATIC / "scorer.js")},
             status=status,
             warning=warnings,
             parallel=processes,
         )
         app.build()
         found = sorted(app.env.found_docs)
-    (place.output / ".buildinfo.bak").unlink(missing_ok=True)  # what differed from the build before
+        entries = app.env.domains.index_domain.entries
+        words = (place.stage / "searchindex.js").read_text(encoding="utf-8")
     lines = _COLOURS.sub("", warnings.getvalue()).replace(f"{place.sources}{os.sep}", "docs/").splitlines()
-    return found, [line for line in lines if line.strip()]
+    return Built(found, [line for line in lines if line.strip()], _whole(words, entries))
 
 
-def write_sitemap(place: Workplace, docnames: list[str], base_url: str | None) -> None:
+def _whole(index: str, entries: Mapping[str, Sequence[tuple[Any, ...]]]) -> str:
+    """Make a search index what it would be if all pages were new.
+
+    Where only some are, Sphinx forgets the index entries of the others, and keeps words that are nowhere any more.
+    """
+    from sphinx.util.index_entries import split_index_msg  # noqa: PLC0415  # an extra
+
+    data = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))
+    numbers = {docname: number for number, docname in enumerate(data["docnames"])}
+    found: dict[str, set[tuple[int, str, bool]]] = {}
+    for docname, items in entries.items():
+        for kind, value, target, main, _key in items:
+            for word in split_index_msg(kind, value):
+                found.setdefault(word.lower(), set()).add((numbers[docname], target or "", main == "main"))
+    data["indexentries"] = {word: sorted(places) for word, places in found.items()}
+    for part in ("terms", "titleterms"):
+        data[part] = {word: pages for word, pages in data[part].items() if pages != []}
+    return f"Search.setIndex({json.dumps(data, sort_keys=True, separators=(',', ':'))})"
+
+
+def sitemap(docnames: list[str], base_url: str | None) -> dict[str, bytes]:
     """List all pages for search engines, where it is known what their addresses will be."""
-    path = place.output / "sitemap.xml"
     if base_url is None:
-        path.unlink(missing_ok=True)
-        return
+        return {}
     base = base_url.rstrip("/")
     entries = "".join(f"<url><loc>{escape(f'{base}/{quote(name)}.html')}</loc></url>\n" for name in docnames)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    path.write_text(f"{head}{entries}</urlset>\n", encoding="utf-8")
+    return {"sitemap.xml": f"{head}{entries}</urlset>\n".encode()}
 
 
 def start_anew(place: Workplace) -> None:
     """Forget what Sphinx has read, and remove what it has written."""
-    shutil.rmtree(place.doctrees, ignore_errors=True)
+    for folder in (place.doctrees, place.stage):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,7 @@ _TITLE, _STRIP, _ROW, _GAP, _AXIS = 20.0, 26.0, 16.0, 16.0, 44.0
 _LETTER = 6.9  # the width of a letter of 12 pixels, on the safe side
 _MOST_LANES = 12
 _LOGARITHMIC_FROM = 30.0
+_NEAR_ZERO = 0.75
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,9 @@ def _scale(bounds: Sequence[float]) -> _Scale | None:
     if low > 0 and high / low >= _LOGARITHMIC_FROM:
         scale = _Scale(10.0 ** math.floor(math.log10(low / 1.2)), 10.0 ** math.ceil(math.log10(high * 1.2)), True)  # noqa: FBT003  # its name is in the class
     else:
-        if low >= 0 and low <= (high - low) * 2 + high * 0.5:
+        if low >= 0 and (low == high or low <= high * _NEAR_ZERO):
             low = 0.0
-        elif high <= 0 and -high <= (high - low) * 2 - low * 0.5:
+        elif high <= 0 and (low == high or high >= low * _NEAR_ZERO):
             high = 0.0
         room = (high - low) * 0.18 or max(abs(high), 1.0) * 0.5
         scale = _Scale(low if low == 0.0 else low - room, high if high == 0.0 and low < 0 else high + room, False)  # noqa: FBT003

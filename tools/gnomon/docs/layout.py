@@ -6,7 +6,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -58,10 +58,15 @@ class Target:
 
     def seen_from(self, docname: str) -> str:
         """Give the address as a link on another page."""
-        if self.docname == docname and self.anchor:
-            return f"#{quote(self.anchor)}"
-        path = posixpath.relpath(f"{self.docname}.html", posixpath.dirname(docname) or ".")
-        return quote(path) + (f"#{quote(self.anchor)}" if self.anchor else "")
+        anchor = f"#{quote(self.anchor)}" if self.anchor else ""
+        if self.docname == docname and anchor:
+            return anchor
+        return _relative(self.docname, posixpath.dirname(docname)) + anchor
+
+
+@lru_cache(maxsize=100_000)
+def _relative(docname: str, folder: str) -> str:
+    return quote(posixpath.relpath(f"{docname}.html", folder or "."))
 
 
 @dataclass(frozen=True)

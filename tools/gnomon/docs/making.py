@@ -48,16 +48,19 @@ class Plan:
         Of Sphinx.
     base_url
         Where the site will be read, if that is known.
+    commit
+        That links to lines lead to.
     """
 
     files: dict[str, bytes]
     settings: dict[str, Any]
     base_url: str | None
+    commit: str | None
 
     @property
     def digest(self) -> str:
         """Names the site."""
-        return digest(self.files, self.settings)
+        return digest(self.files, {**self.settings, "commit": self.commit})
 
 
 @dataclass(frozen=True)
@@ -153,4 +156,4 @@ def make_plan(
     base_url = base_url or chosen.get("base-url")
     said = f"The definitions have {plural(len(errors), 'error')}: only what is sound is shown." if errors else None
     files = sources(site, guides, definitions, progress)
-    return Plan(files, building.configuration(site.title, base_url, said), base_url)
+    return Plan(files, building.configuration(site.title, base_url, said), base_url, past.commit)

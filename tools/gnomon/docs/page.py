@@ -109,6 +109,7 @@ def _environment() -> Environment:
         loader=PackageLoader("gnomon", "docs/templates"),
         undefined=StrictUndefined,
         finalize=_shown,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

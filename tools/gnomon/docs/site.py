@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
+
 from gnomon.docs.layout import Layout, Target
 
 if TYPE_CHECKING:
@@ -23,10 +25,16 @@ if TYPE_CHECKING:
     from gnomon.rules import Rule
     from gnomon.specifications import Specification
 
+# No definition can say this: characters for private use are shown as escapes.
+BUILT_COMMIT = "\ue000"
+
 
 @dataclass(frozen=True)
 class Repository:
     """Where the definitions can be read on the web.
+
+    Links to lines hold `BUILT_COMMIT` instead of the commit: it is put in last, so that a new commit alone makes no
+    page anew.
 
     Attributes
     ----------
@@ -46,7 +54,7 @@ class Repository:
         """Give the address of a line, where it is known to be there."""
         if self.address is None or self.commit is None or (self.paths is not None and place.path not in self.paths):
             return None
-        return f"{self._base}/blob/{self.commit}/{quote(place.path)}#L{place.line}"
+        return f"{self._base}/blob/{BUILT_COMMIT}/{quote(place.path)}#L{place.line}"
 
     def of_commit(self, commit: str) -> str | None:
         """Give the address of a commit."""
@@ -182,9 +190,10 @@ class View:
             return self._to(self.site.layout.specification(name))
         return self.metric(name)
 
-    def line(self, place: Place) -> str | None:
-        """Link a line of a source file."""
-        return self.site.repository.line(place)
+    def line(self, place: Place) -> Markup | None:
+        """Link a line of a source file; it is escaped already, for templates would show the mark in it as it is."""
+        address = self.site.repository.line(place)
+        return escape(address) if address is not None else None
 
     def commit(self, commit: str) -> str | None:
         """Link a commit."""

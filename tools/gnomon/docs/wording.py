@@ -109,8 +109,13 @@ def _operation(operator: str, operand: Any) -> str:
 
 def plain(value: Any) -> str:
     """Write a value as people read it: text as it is, everything else as YAML."""
-    text = value if isinstance(value, str) and value else inline(value)
+    text = value if isinstance(value, str) and value else _written(value) if isinstance(value, float) else inline(value)
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+@functools.lru_cache(maxsize=10_000)
+def _written(value: float) -> str:
+    return inline(value)
 
 
 def traced(explanation: Explanation) -> Iterator[tuple[str, str, Origin | None]]:

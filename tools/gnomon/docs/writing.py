@@ -10,10 +10,11 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from gnomon.docs.site import BUILT_COMMIT
 from gnomon.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
 WORK = ".gnomon"  # of an output folder: what the next build needs of this one
 _MANIFEST = "manifest.json"
@@ -33,6 +34,7 @@ class Workplace:
         self.work = output / WORK
         self.sources = self.work / "sources"
         self.doctrees = self.work / "doctrees"
+        self.stage = self.work / "html"
 
     def claim(self) -> None:
         """Make the folder, unless it holds something that is not ours.
@@ -66,39 +68,33 @@ class Workplace:
         _replace(self.work / _MANIFEST, json.dumps(manifest, sort_keys=True).encode())
 
     def write(self, files: Mapping[str, bytes]) -> tuple[int, int]:
-        """Bring the sources up to date.
+        """Bring the sources up to date; give how many were written and removed."""
+        return _sync(self.sources, files)
 
-        Returns
-        -------
-        written, removed
-            How many files changed.
+    def publish(self, pages: Collection[str], commit: str | None, extra: Mapping[str, bytes]) -> None:
+        """Bring the site up to date with what Sphinx has made, and remove what is no part of it.
+
+        Parameters
+        ----------
+        pages
+            Names of all pages: of others Sphinx leaves what it made once.
+        commit
+            To be put into links to lines.
+        extra
+            Files besides those that Sphinx makes, or in their place.
         """
-        removed = 0
-        for path in sorted(self.sources.rglob("*"), reverse=True):
-            name = path.relative_to(self.sources).as_posix()
-            if path.is_dir() and not path.is_symlink():
-                with contextlib.suppress(OSError):
-                    path.rmdir()  # where it is empty
-            elif name not in files:
+        files: dict[str, bytes] = {}
+        mark, name_of_commit = BUILT_COMMIT.encode(), (commit or "").encode()
+        for path in sorted(self.stage.rglob("*")):
+            name = path.relative_to(self.stage).as_posix()
+            if not path.is_file() or name.startswith((".", "_sources/")):
+                continue
+            if name.endswith(".html") and name.removesuffix(".html") not in pages and name != "search.html":
                 path.unlink()
-                removed += 1
-        written = 0
-        for name, content in files.items():
-            path = self.sources / PurePosixPath(name)
-            with contextlib.suppress(OSError):
-                if path.read_bytes() == content:
-                    continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, content)
-            written += 1
-        return written, removed
-
-    def remove_pages(self, docnames: Iterable[str]) -> None:
-        """Remove pages that are no longer part of the site."""
-        for docname in docnames:
-            path = self.output / f"{docname}.html"
-            if path.resolve().is_relative_to(self.output.resolve()):
-                path.unlink(missing_ok=True)
+            else:
+                content = path.read_bytes()
+                files[name] = content.replace(mark, name_of_commit) if name.endswith(".html") else content
+        _sync(self.output, {**files, **extra}, keep=WORK)
 
 
 def digest(files: Mapping[str, bytes], configuration: Mapping[str, Any]) -> str:
@@ -108,6 +104,31 @@ def digest(files: Mapping[str, bytes], configuration: Mapping[str, Any]) -> str:
         result.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
         result.update(hashlib.sha256(files[name]).digest())
     return result.hexdigest()
+
+
+def _sync(folder: Path, files: Mapping[str, bytes], keep: str | None = None) -> tuple[int, int]:
+    """Make a folder hold these files and no others; what is the same is not touched."""
+    removed = 0
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder).as_posix()
+        if keep is not None and (name == keep or name.startswith(f"{keep}/")):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            with contextlib.suppress(OSError):
+                path.rmdir()  # where it is empty
+        elif name not in files:
+            path.unlink()
+            removed += 1
+    written = 0
+    for name, content in files.items():
+        path = folder / PurePosixPath(name)
+        with contextlib.suppress(OSError):
+            if path.read_bytes() == content:
+                continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+        written += 1
+    return written, removed
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,0 +1,285 @@
+"""``gnomon docs``: what it builds, when it refuses, and that the same definitions always give the same site."""
+
+from __future__ import annotations
+
+import filecmp
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import git, write
+from docs_site import FILES, HOSTILE, METRICS, SPECIFICATIONS, Site, repository, run
+from gnomon.cli import run as cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """List the files that differ between two sites, or are in one of them only."""
+    names = [
+        {
+            path.relative_to(root).as_posix()
+            for path in root.rglob("*")
+            if path.is_file() and ".gnomon" not in path.parts
+        }
+        for root in (one, other)
+    ]
+    _, different, failed = filecmp.cmpfiles(one, other, sorted(names[0] & names[1]), shallow=False)
+    return sorted(names[0] ^ names[1]) + different + failed
+
+
+@pytest.fixture(scope="module")
+def clone(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Clone the repository elsewhere, and build it there."""
+    folder = tmp_path_factory.mktemp("clone")
+    git(folder, "clone", "--quiet", str(site.root), str(folder / "its-own-name"))
+    root = folder / "its-own-name"
+    status, _, err = run(root, "build", "--rev", "HEAD", "--output", str(folder / "site"), PYTHONHASHSEED="2")
+    assert (status, err) == (0, "")
+    return Site(root, folder / "site")
+
+
+def test_two_builds_of_a_commit_are_the_same_in_every_byte(site: Site, clone: Site) -> None:
+    assert differences(site.output, clone.output) == []
+
+
+def test_a_rebuild_makes_what_changed_and_removes_what_is_gone(clone: Site, tmp_path: Path) -> None:
+    output = str(clone.output)
+    assert run(clone.root, "check", "--rev", "HEAD", "--output", output)[:2] == (0, f"{output} is up to date\n")
+    assert (clone.output / "reference/metrics/photo.OLD.html").exists()
+    metrics = METRICS.partition("OLD:")[0].replace("over repeated visits", "over many visits")
+    repository(clone.root, {"metrics/photo.yaml": metrics}, "Retire OLD")
+    status, out, _ = run(clone.root, "check", "--rev", "HEAD", "--output", output)
+    assert (status, out) == (1, f"{output} is out of date: run `gnomon docs build`\n")
+
+    status, out, err = run(clone.root, "build", "--rev", "HEAD", "--output", output)
+    assert (status, err) == (0, "")
+    found = re.search(r"\((\d+) sources written, (\d+) removed\)", out)
+    assert found is not None
+    assert int(found[1]) < 20
+    assert int(found[2]) == 4  # of two metrics, and each has two files
+    assert not (clone.output / "reference/metrics/photo.OLD.html").exists()
+    assert "over many visits" in clone.page("reference/metrics/photo.PA1")
+    assert "Retire OLD" in clone.page("reference/index")
+    assert run(clone.root, "check", "--rev", "HEAD", "--output", output)[0] == 0
+    fresh = tmp_path / "fresh"
+    assert run(clone.root, "build", "--rev", "HEAD", "--output", str(fresh))[0] == 0
+    assert differences(clone.output, fresh) == []
+
+
+def test_errors_stop_the_build_and_are_told_as_by_the_check(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"metrics/p.yaml": "A: {unit: parsecks, description: How far away they are.}\n"}
+    root = write(tmp_path / "r", files)
+    status, out, err = run(root, "build", "--output", str(tmp_path / "site"))
+    assert (status, out) == (1, "")
+    assert "error[unknown-unit]: `parsecks` is not a unit" in err
+    assert "metrics/p.yaml:1:11" in err
+    assert not (tmp_path / "site").exists()
+
+
+def test_with_keep_going_what_is_sound_is_built_and_the_pages_say_so(tmp_path: Path) -> None:
+    metrics = (
+        "A: {unit: parsecks, description: How far away stars are.}\nB: {unit: s, description: Time that was spent.}\n"
+    )
+    specs = "name: s\nmetric: A\nthreshold: {operator: '<', value: 1.0, unit: pc}\n"
+    root = write(tmp_path / "outside-git", {"metrics/p.yaml": metrics, "specs/p/s.yaml": specs})
+    output = tmp_path / "site"
+    status, out, err = run(root, "build", "--keep-going", "--output", str(output), "--base-url", "https://a.org/m/")
+    assert (status, "pages in" in out) == (1, True)
+    assert "1 error in the definitions; only what is sound is built" in err
+    built = Site(root, output)
+    for page in ("reference/index", "reference/metrics/p.B", "index"):
+        assert "The definitions have 1 error: only what is sound is shown." in built.page(page)
+    assert "Not defined" in built.page("reference/metrics/p.A")
+    assert "is not a unit" in built.page("reference/metrics/p.A")
+    assert "Time that was spent." in built.page("reference/metrics/p.B")
+    assert '<link rel="canonical" href="https://a.org/m/reference/metrics/p.B.html"' in built.page(
+        "reference/metrics/p.B"
+    )
+    assert "<loc>https://a.org/m/reference/metrics/p.B.html</loc>" in (output / "sitemap.xml").read_text()
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run gnomon; give the one line that says why it cannot."""
+    with pytest.raises(SystemExit) as exit_:
+        cli(list(arguments))
+    out, err = capsys.readouterr()
+    assert (exit_.value.code, out, err.count("\n")) == (2, "", 1)
+    return err
+
+
+def test_without_the_extra_one_line_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gnomon.commands.docs._NEEDED", ("sphinx", "no_such_module"))
+    wanted = "error: `gnomon docs` needs Sphinx and its theme: python -m pip install 'gnomon[docs]'\n"
+    assert refused(capsys, "docs", "build") == wanted
+    assert refused(capsys, "docs", "check") == wanted
+
+
+def test_a_folder_of_somebody_else_is_not_written_to(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    root = write(tmp_path / "r", {"metrics/p.yaml": "B: {unit: s, description: Time that was spent.}\n"})
+    write(tmp_path / "home", {"thesis.tex": "years of work"})
+    told = refused(capsys, "-C", str(root), "docs", "build", "--output", str(tmp_path / "home"))
+    assert "holds files that gnomon did not write; give an empty --output" in told
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["thesis.tex"]
+
+
+def test_an_unknown_revision_is_one_line(capsys: pytest.CaptureFixture[str], site: Site) -> None:
+    told = refused(capsys, "-C", str(site.root), "docs", "build", "--rev", "nowhere")
+    assert told.startswith("error: no such revision: nowhere")
+
+
+def test_a_site_that_was_never_built_is_out_of_date(
+    capsys: pytest.CaptureFixture[str], site: Site, tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        cli(["-C", str(site.root), "docs", "check", "--output", str(tmp_path)])
+    assert exit_.value.code == 1
+    assert capsys.readouterr().out == f"there is no finished site in {tmp_path}: run `gnomon docs build`\n"
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Site) -> None:
+    loaded = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=\"((?:https?:)?//[^\"]*)\"")
+    pages = [path for path in site.output.rglob("*.html") if ".gnomon" not in path.parts]
+    assert len(pages) > 100
+    assert {found for path in pages for found in loaded.findall(path.read_text(encoding="utf-8"))} == set()
+    styles = [path for path in site.output.rglob("*.css") if ".gnomon" not in path.parts]
+    imported = re.compile(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')\s]*)")
+    assert {found for path in styles for found in imported.findall(path.read_text(encoding="utf-8"))} == set()
+
+
+def test_what_strangers_write_is_on_the_pages_as_text(site: Site) -> None:
+    for name in HOSTILE:
+        page = site.page(f"reference/metrics/hostile.{name}")
+        article = page[page.index("<article") : page.index("</article>")]
+        assert "<script>window" not in article
+        assert "<img" not in article
+        assert 'href="javascript' not in article.lower()
+    assert "&lt;script&gt;window.pwned = 1&lt;/script&gt;" in site.page("reference/metrics/hostile.html")
+    assert ".. raw:: html" in site.page("reference/metrics/hostile.rest")
+    assert "{{ 7 * 7 }} {% raw %}" in site.page("reference/metrics/hostile.myst")
+    assert "\\input{/etc/passwd}" in site.page("reference/metrics/hostile.latex")
+    assert "\\x07" in site.page("reference/metrics/hostile.control")
+    assert "\\u202egnp.exe\\u202c" in site.page("reference/metrics/hostile.rtl")
+    assert "It’s" not in site.page("reference/metrics/hostile.quotes")  # noqa: RUF001  # no typographer has been there
+    assert " -- with dashes... and (c)." in site.page("reference/metrics/hostile.quotes")
+
+
+def test_the_page_of_a_metric_tells_everything(site: Site) -> None:
+    page = re.sub(r"<[^>]+>", " ", site.page("reference/metrics/photo.PA1"))
+    text = re.sub(r" (?=[,.)])|(?<=[(]) ", "", " ".join(page.split()))
+    for told in (
+        "Scatter of the calibrated magnitudes of stars over repeated visits.",
+        "Unit mmag (astropy: mmag)",
+        "Owner Photometry group",
+        "Reference LPM-17 (Science Requirements), page 21",
+        "stretch (≤ 3 mmag)",
+        "no specification verifies it",
+        "verified by hsc_design_r",
+        "First seen on 2026-01-02",
+        "Define the metrics",
+    ):
+        assert told in text, told
+    commit = git(site.root, "rev-parse", "HEAD")
+    assert f'href="https://forge.example/group/metrics/blob/{commit}/metrics/photo.yaml#L1"' in site.page(
+        "reference/metrics/photo.PA1"
+    )
+    assert "Deprecated since 2026.01" in site.page("reference/metrics/photo.OLD")
+    assert "erg s<sup>\N{MINUS SIGN}1</sup> cm<sup>\N{MINUS SIGN}2</sup>" in site.page("reference/metrics/photo.FLUX")
+
+
+def test_lines_that_changed_since_the_commit_are_not_linked(tmp_path: Path) -> None:
+    from gnomon.docs.making import read_past  # noqa: PLC0415  # with what it is for
+    from gnomon.loader import load  # noqa: PLC0415
+    from gnomon.opening import open_source  # noqa: PLC0415
+
+    root = repository(tmp_path / "r", FILES)
+    write(root, {"specs/photo/PA1.yaml": "# Moved.\n" + SPECIFICATIONS})
+    with open_source(root) as source:
+        registry = load(source)
+        past = read_past(root, None, source, registry, (), lambda _done, _all: None)
+    assert past.commit == git(root, "rev-parse", "HEAD")
+    assert sorted(past.unchanged or ()) == ["metrics/hostile.yaml", "metrics/photo.yaml", "specs/hostile/s.yaml"]
+
+
+PROJECT = """\
+project = "Other"
+extensions = [{extensions}]
+intersphinx_mapping = {{"metrics": ("https://metrics.example", {inventory!r})}}
+{more}
+"""
+
+
+def sphinx(folder: Path, text: str, *, extensions: str, inventory: Path, more: str = "") -> str:
+    """Build a page of another project, where every warning is a failure; give its HTML."""
+    settings = PROJECT.format(extensions=extensions, inventory=str(inventory), more=more)
+    write(folder, {"conf.py": settings, "index.rst": text})
+    command = [sys.executable, "-m", "sphinx", "-n", "-W", "-q", "-b", "html", str(folder), str(folder / "out")]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+    return (folder / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_project_without_the_extension_links_by_labels(site: Site, tmp_path: Path) -> None:
+    text = (
+        "Title\n=====\n\n:external+metrics:ref:`photo.PA1` and :ref:`photo.PA1.hsc_design_r` and :ref:`package:photo`\n"
+    )
+    page = sphinx(tmp_path, text, extensions='"sphinx.ext.intersphinx"', inventory=site.output / "objects.inv")
+    for address in (
+        "reference/metrics/photo.PA1.html",
+        "reference/metrics/photo.PA1.html#photo.PA1.hsc_design_r",
+        "reference/packages/photo.html",
+    ):
+        assert f'href="https://metrics.example/{address}"' in page
+
+
+def test_a_project_with_the_extension_links_and_shows_definitions(site: Site, tmp_path: Path) -> None:
+    text = """\
+Title
+=====
+
+:gnomon:metric:`photo.AM1`, :gnomon:partial:`photo:PA1#base`, :gnomon:tag:`astrometry`, :any:`photo.PA1.design`
+
+.. gnomon:metric:: photo.PA1
+
+   We measure it every night.
+
+.. gnomon:specification:: photo.PA1.stretch
+
+:gnomon:specification:`~photo.PA1.stretch`
+"""
+    page = sphinx(
+        tmp_path,
+        text,
+        extensions='"gnomon.sphinxext", "sphinx.ext.intersphinx"',
+        inventory=site.output / "objects.inv",
+        more=f"gnomon_definitions = {str(site.root)!r}",
+    )
+    assert 'href="https://metrics.example/reference/metrics/photo.AM1.html"' in page
+    assert 'href="https://metrics.example/reference/partials/photo.html#photo-PA1-base-' in page
+    assert 'href="#photo-pa1-stretch"' in page or 'href="#photo.PA1.stretch"' in page
+    assert "Scatter of the calibrated magnitudes of stars over repeated visits." in page
+    assert "We measure it every night." in page
+    assert "value 3.0, unit mmag, operator &lt;=" in page
+
+
+def test_the_inventory_holds_every_name_twice(site: Site) -> None:
+    from sphinx.util.inventory import InventoryFile  # noqa: PLC0415  # half a second
+
+    inventory = InventoryFile.loads((site.output / "objects.inv").read_bytes(), uri="").data
+    assert set(inventory["gnomon:metric"]) == {
+        *(f"photo.{name}" for name in ("PA1", "AM1", "OLD", "FLUX")),
+        *(f"hostile.{name}" for name in HOSTILE),
+    }
+    assert set(inventory["gnomon:package"]) == {"photo", "hostile"}
+    assert set(inventory["gnomon:partial"]) == {"photo:PA1#base"}
+    assert "astrometry" in inventory["gnomon:tag"]
+    for kind in ("metric", "specification", "partial"):
+        assert set(inventory[f"gnomon:{kind}"]) <= set(inventory["std:label"])
+    assert not [name for name in inventory if name.startswith("py:")]  # a tag that looks like a line of an inventory
