@@ -10,7 +10,7 @@ check: .venv/installed  ## Check the definitions of this repository.
 	$(BIN)/gnomon check
 
 test: .venv/installed-test  ## Run the test suite, ruff and mypy among it.
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 bench: .venv/installed-test  ## Measure speed, side by side with plain PyYAML.
 	$(BIN)/python tests/bench.py

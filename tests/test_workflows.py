@@ -46,6 +46,7 @@ PINNED = {
 
 # Every right to write that a job has.
 WRITES = {
+    ("docs", "publish"): {"id-token", "pages"},
     ("ci", "definitions"): {"security-events"},
     ("definitions", "definitions"): {"pull-requests"},
     ("release", "publish"): {"attestations", "id-token"},
@@ -114,7 +115,7 @@ def test_a_job_ends(path: Path, job: str) -> None:
 @pytest.mark.parametrize(("path", "job"), JOBS)
 def test_a_checkout_keeps_no_token_and_has_history_where_definitions_are_checked(path: Path, job: str) -> None:
     shell = " ".join(step.get("run", "") for step in steps(path, job))
-    checks = re.search(r"gnomon\b.* check\b|make test", shell) or any(
+    checks = re.search(r"gnomon\b.* (check|docs)\b|make test", shell) or any(
         step.get("uses") == "./.github/actions/gnomon" for step in steps(path, job)
     )
     for step in steps(path, job):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon.changes import DIFF_CATALOGUE, DiffRule, Impact
 from gnomon.render.changes import not_judged, witness_of
 from gnomon.render.findings_json import dump
-from gnomon.render.sarif import SCHEMA, location, plain, tool
+from gnomon.render.sarif import SCHEMA, help_page, location, plain, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
     """Make the log of a diff: one run, the rules that tell something, the changes."""
     names = sorted({change.rule for change in comparison.changes})
     run: dict[str, Any] = {
-        "tool": tool([_rule(DIFF_CATALOGUE[name]) for name in names]),
+        "tool": tool([_rule(DIFF_CATALOGUE[name]) | help_page(name, comparison.base.configuration) for name in names]),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top level of the Git repository."}}},
         "results": [_result(change, names.index(change.rule)) for change in comparison.changes],

@@ -17,6 +17,7 @@ from gnomon.rules import CATALOGUE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gnomon.configuration import Configuration
     from gnomon.diagnostics import Diagnostic, Finding, Fix, Place
     from gnomon.rules import Result, Rule
 
@@ -34,7 +35,7 @@ def document(result: Result) -> dict[str, Any]:
     names = sorted({finding.diagnostic.rule for finding in result.findings})
     seen: Counter[str] = Counter()
     run: dict[str, Any] = {
-        "tool": tool([_rule(CATALOGUE[name]) for name in names]),
+        "tool": tool([_rule(CATALOGUE[name]) | help_page(name, result.registry.configuration) for name in names]),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top level of the Git repository."}}},
         "results": [_result(finding, names.index(finding.diagnostic.rule), seen) for finding in result.findings],
@@ -69,6 +70,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def plain(text: str) -> str:
     """Write a message that holds text of others: harmless, and without the links that SARIF has in its texts."""
     return "\n".join(re.sub(r"\[(?=[^\]]*\]\()", r"\\[", clean(line)) for line in text.split("\n"))
+
+
+def help_page(rule: str, configuration: Configuration) -> dict[str, str]:
+    """Give the address of the page of a rule, where the configuration says that there is a site."""
+    base = configuration.site.get("base-url")
+    return {"helpUri": f"{base.rstrip('/')}/reference/rules/{rule}.html"} if base is not None else {}
 
 
 def _fenced(text: str) -> str:
