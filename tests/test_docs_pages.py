@@ -16,6 +16,7 @@ from conftest import git, write
 from gnomon.changes.timeline import timeline
 from gnomon.git import GitRepository
 from gnomon.loader import load
+from gnomon.render import sarif
 from gnomon.rules import check
 from gnomon.sources import Memory
 from gnomon.specifications.passing import Interval, PassingSet
@@ -27,6 +28,7 @@ from gnomon.docs.drawings import draw_graph, draw_ladder
 from gnomon.docs.layout import Layout, Target, distinct
 from gnomon.docs.making import Past, make_plan, read_guides
 from gnomon.docs.page import web_address
+from gnomon.docs.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +187,7 @@ def test_a_graph_without_inheritance_is_not_drawn() -> None:
     ("query", "words"),
     [
         ({}, []),
-        ({"visits": [1, 2], "filter_name": "r", "instrument": "HSC"}, ["instrument = HSC", "filter_name = r", "visits = [1, 2]"]),
+        ({"x": [1], "filter_name": "r", "instrument": "HSC"}, ["instrument = HSC", "filter_name = r", "x = [1]"]),
         ({"a": {"in": ["x", 1]}}, ["a is one of x, 1"]),
         ({"a": {">=": 20, "<": 22}}, ["a ≥ 20 and < 22"]),
         ({"a": {"exists": False}, "b": {"glob": "HSC-*"}}, ["a is not given", "b matches HSC-*"]),
@@ -267,6 +269,23 @@ def test_the_history_of_everything(commit: Callable[..., Path]) -> None:
         assert [step.subject for step in timeline(opened, root, "HEAD~3")] == ["Add A"]
 
 
+def test_the_history_of_a_renamed_metric_begins_with_its_old_name(commit: Callable[..., Path]) -> None:
+    old = "A: {unit: mmag, description: Scatter of the magnitudes of stars.%s}\n"
+    new = old.replace("A:", "B:") % ""
+    root = commit({"metrics/p.yaml": old % ""}, "Add A")
+    commit({"metrics/p.yaml": old % ", deprecated: {replaced_by: p.B}"}, "Deprecate A")
+    commit({"metrics/p.yaml": new}, "Rename")
+    with GitRepository(root) as opened:
+        found = timeline(opened, root, "HEAD")
+    site = Site(load(Memory({"metrics/p.yaml": new})), {}, commits=found)
+    told = [(step.subject, noted.name, noted.kind) for step, noted in site.histories["p.B"]]
+    assert told == [
+        ("Add A", "p.A", "added"),
+        ("Deprecate A", "p.A", "changed"),
+        ("Rename", "p.B", "renamed"),
+    ]
+
+
 def test_a_shallow_clone_says_that_its_history_is_cut_off(commit: Callable[..., Path], tmp_path: Path) -> None:
     root = commit({"metrics/p.yaml": "A: {unit: '', description: Things.}\n"})
     commit({"metrics/p.yaml": "A: {unit: '', description: Other things.}\n"})
@@ -288,3 +307,14 @@ def test_settings_name_the_site(tmp_path: Path) -> None:
     assert plan.settings["html_baseurl"] == "https://a.org/"
     assert b"A \\<b\\> \\`c\\`" in plan.files["index.rst"]
     assert b"   /guide\n" in plan.files["index.rst"]
+
+
+def test_findings_in_sarif_link_the_page_of_their_rule() -> None:
+    metrics = "A: {unit: magg, description: Scatter of the magnitudes.}\n"
+    for settings, address in (
+        ("", None),
+        ("docs.base-url = 'https://a.org/m/'", "https://a.org/m/reference/rules/unknown-unit.html"),
+    ):
+        log = sarif.document(check(load(Memory({"gnomon.toml": settings, "metrics/p.yaml": metrics}))))
+        assert [rule.get("helpUri") for rule in log["runs"][0]["tool"]["driver"]["rules"]] == [address]
+    assert Layout((), (), (), ("unknown-unit",)).rule("unknown-unit") == Target("reference/rules/unknown-unit")

@@ -110,7 +110,7 @@ def test_the_commands_of_the_readme_are_targets(target: str) -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize(
     ("target", "last"),
-    [("check", "/gnomon check"), ("test", "-m pytest -n auto")],
+    [("check", "/gnomon check"), ("test", "-m pytest -n auto --dist loadgroup")],
     ids=["check", "test"],
 )
 def test_make_would_run_them(target: str, last: str) -> None:

@@ -71,7 +71,7 @@ def history(
     name
         Of a metric or specification; None for all of the package.
     """
-    commits = repository.first_parents("HEAD", _paths(repository, directory))
+    commits = repository.first_parents("HEAD", paths_of(repository, directory))
     done = 0
 
     def advance() -> None:
@@ -90,7 +90,7 @@ def history(
     return steps
 
 
-def _paths(repository: GitRepository, directory: Path) -> list[str]:
+def paths_of(repository: GitRepository, directory: Path) -> list[str]:
     """Give where definitions are or were: in the folder or one above it, as `CommitTree` finds them in each commit."""
     top, inside = repository.top_level, directory.resolve()
     relative = inside.relative_to(top) if top is not None and inside.is_relative_to(top) else Path()

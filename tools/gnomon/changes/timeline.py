@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon.cache import Cache
 from gnomon.changes.comparing import compare
+from gnomon.changes.history import paths_of
 from gnomon.changes.scope import packages_to_compare
 from gnomon.errors import RepositoryError, RevisionError
 from gnomon.git import CommitTree
@@ -70,7 +71,7 @@ def timeline(
     commit is that of the packages it touched, and it is paid once.
     """
     head = CommitTree(repository, revision, directory)
-    commits = repository.first_parents(revision, [f"{head.prefix}metrics", f"{head.prefix}specs"])
+    commits = repository.first_parents(revision, paths_of(repository, directory))
     cache = Cache(f"timeline-{_digest()}")
     result, before = [], None
     for index, (commit, author, date, subject) in enumerate(commits):
@@ -128,7 +129,10 @@ def _tree(repository: GitRepository, commit: str | None, directory: Path) -> Com
 
 
 def _noted(change: Change) -> Noted:
-    sides = (change.before, change.after) if change.field is not None else (None, None)
+    # Of a renamed definition the old name is enough, and of a new one that it is new.
+    sides = (change.before, change.after if change.field is not None else None)
+    if change.field is None and change.kind != "renamed":
+        sides = (None, None)
     impacts = tuple(impact.value for impact in change.impacts)
     before, after = finite(list(sides))
     return Noted(change.name, change.kind, change.message, impacts, change.field, before, after)

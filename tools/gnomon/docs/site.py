@@ -129,6 +129,8 @@ class Site:
         found: dict[str, list[tuple[Commit, Noted]]] = defaultdict(list)
         for commit in self.commits or ():
             for noted in commit.noted:
+                if noted.kind == "renamed":
+                    found[noted.name] = [*found[str(noted.before)], *found[noted.name]]
                 found[noted.name].append((commit, noted))
         return found
 
