@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import html
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from conftest import git, write
 from docs_site import FILES, HOSTILE, METRICS, SPECIFICATIONS, Site, repository, run
 from gnomon.cli import run as cli
+from gnomon.rules import CATALOGUE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,6 +195,20 @@ def test_the_page_of_a_metric_tells_everything(site: Site) -> None:
     )
     assert "Deprecated since 2026.01" in site.page("reference/metrics/photo.OLD")
     assert "erg s<sup>\N{MINUS SIGN}1</sup> cm<sup>\N{MINUS SIGN}2</sup>" in site.page("reference/metrics/photo.FLUX")
+
+
+def test_the_page_of_a_rule_shows_its_files_line_by_line(site: Site) -> None:
+    page = site.page("reference/rules/inverted-ladder")
+    found = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    assert [html.unescape(text) for text in found] == [
+        CATALOGUE["inverted-ladder"].bad,
+        CATALOGUE["inverted-ladder"].good,
+    ]
+
+
+def test_a_package_is_counted(site: Site) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", "", site.page("reference/packages/photo")).split())
+    assert "4 metrics, 6 specifications and 1 partial." in text
 
 
 def test_lines_that_changed_since_the_commit_are_not_linked(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gnomon.docs.wording import unit
-from gnomon.render.terminal import clean
+from gnomon.render.terminal import clean, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,7 +119,9 @@ def _environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """Show control characters and marks that turn the direction of writing as what they are."""
-    return clean(value) if type(value) is str else value  # not what is already HTML
+    if type(value) is not str:
+        return value  # not a text, or HTML already
+    return "\n".join(expand(line) for line in value.split("\n"))
 
 
 def web_address(text: str) -> str | None:
