@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tools" / "gnomon" / "schemas"
 FILES = ("metrics", "specification", "vocabulary")
-OUTPUTS = ("check-1", "export-1", "list-1", "rule-1", "show-1")
+OUTPUTS = ("check-1", "export-1", "list-1", "report-1", "rule-1", "show-1")
 STEMS = sorted(path.name.removesuffix(".schema.json") for path in FOLDER.glob("*.schema.json"))
 DEFINITIONS = sorted(path for folder in ("metrics", "specs") for path in (ROOT / folder).rglob("*.y*ml"))
 

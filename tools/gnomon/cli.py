@@ -27,6 +27,7 @@ _COMMANDS = {
     "log": "Tell the history of a definition, as its meaning changed.",
     "changelog": "Write what changed in the definitions between two releases.",
     "docs": "Build the site of the definitions, or tell whether it is out of date.",
+    "report": "Tell whether jobs met the specifications, and by how much.",
 }
 FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gnomon.specifications.passing import Interval, PassingSet
 
 _NEAREST = 3
+_LONGEST = 80  # of a value in a message
 
 
 class Status(Enum):
@@ -36,6 +37,15 @@ class Status(Enum):
     NOT_APPLICABLE = "not applicable"
 
 
+class Outcome(Enum):
+    """What a job comes to."""
+
+    PASS = "pass"  # noqa: S105  # no password
+    FAIL = "fail"
+    UNMATCHED = "unmatched"
+    UNTESTED = "untested"
+
+
 @dataclass(frozen=True, slots=True)
 class Margin:
     """How far a measured value is from the nearest limit: above zero when it passes.
@@ -45,7 +55,8 @@ class Margin:
     value, unit
         The distance, in the unit of a difference of the metric's values.
     percent
-        Of the limit; None where that has no meaning: a limit of zero, logarithms, an arbitrary zero.
+        Of the limit; None where that has no meaning: a limit of zero, a magnitude such as ``mag(AB)``, an arbitrary
+        zero. Of a limit in plain mag it is given, since a scatter is measured in it as often as a brightness.
     """
 
     value: float
@@ -130,6 +141,8 @@ class JobResult:
         By the names of the specifications.
     unmatched
         Whether no specification of a measured metric applies although there are some: then nothing was tested.
+    queried
+        The terms of metadata that specifications ask for.
     """
 
     label: str
@@ -140,10 +153,30 @@ class JobResult:
     untested: tuple[Untested, ...]
     unmatched: bool
     warnings: tuple[str, ...] = ()
+    queried: frozenset[str] = frozenset()
 
     def count(self, status: Status) -> int:
         """Count the specifications with a status."""
         return sum(verdict.status is status for verdict in self.verdicts)
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether any measurement was compared with a specification that is wanted."""
+        return any(verdict.status is not Status.MISSING for verdict in self.verdicts)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the job comes to: a job of which nothing was tested did not pass."""
+        statuses = {verdict.status for verdict in self.verdicts} | {item.status for item in self.requirements}
+        if Status.FAIL in statuses:
+            return Outcome.FAIL
+        if self.unmatched:
+            return Outcome.UNMATCHED
+        return Outcome.PASS if self.is_tested else Outcome.UNTESTED
+
+    def terms(self) -> dict[str, Any]:
+        """Give the metadata that some specification asks for, by term."""
+        return {term: self.metadata[term] for term in sorted(self.queried) if term in self.metadata}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,30 +235,32 @@ def evaluate(
     terms = dict(metadata)
     by_metric: dict[Name, list[Specification]] = defaultdict(list)
     for specification in specifications.values():
-        if not specification.abstract and chosen.has_metric(specification.metric_name):
+        if not specification.abstract:
             by_metric[specification.metric_name].append(specification)
     applying = {name: [spec for spec in specs if spec.applies_to(terms)] for name, specs in by_metric.items()}
-    verdicts = [
-        judge(spec, measurements.get(name), metrics.get(name)) for name, specs in applying.items() for spec in specs
-    ]
+    # All are judged, since the heirs of a requirement may be left out by their own metric or tags.
+    verdicts = {
+        spec.name: judge(spec, measurements.get(name), metrics.get(name))
+        for name, specs in applying.items()
+        for spec in specs
+    }
+    measured = {name: measurement for name, measurement in measurements.items() if chosen.has_metric(name)}
     untested = [
         _untested(measurement, by_metric.get(name, []), terms, known=name in metrics)
-        for name, measurement in measurements.items()
-        if chosen.has_metric(name) and not applying.get(name)
+        for name, measurement in sorted(measured.items())
+        if not applying.get(name)
     ]
-    tested = any(applying.get(name) for name in measurements)
-    exist = any(item.specifications for item in untested)
-    odd = [warning for specs in by_metric.values() for spec in specs for warning in _odd_orderings(spec, terms)]
-    wanted = {verdict.specification.name: verdict for verdict in verdicts if chosen.has(verdict.specification)}
+    wanted = [spec for name, specs in by_metric.items() if chosen.has_metric(name) for spec in specs]
     return JobResult(
         label,
         terms,
         measurements,
-        tuple(wanted[name] for name in sorted(wanted)),
-        tuple(_requirements(specifications, chosen, {verdict.specification.name: verdict for verdict in verdicts})),
-        tuple(sorted(untested, key=lambda item: item.measurement.metric_name)),
-        unmatched=exist and not tested,
-        warnings=(*warnings, *dict.fromkeys(odd)),
+        tuple(verdict for _, verdict in sorted(verdicts.items()) if chosen.has(verdict.specification)),
+        tuple(_requirements(specifications, chosen, verdicts)),
+        tuple(untested),
+        unmatched=any(item.specifications for item in untested) and len(untested) == len(measured),
+        warnings=(*warnings, *_unlike_units(measured, metrics), *_odd_orderings(wanted, terms)),
+        queried=frozenset(term for spec in wanted for term in spec.metadata_query),
     )
 
 
@@ -236,27 +271,30 @@ def judge(specification: Specification, measurement: Measurement | None, metric:
     if not measurement.is_measured:
         return Verdict(specification, Status.MISSING, reason="the measured value is not a number")
     test = specification.test
-    unit = metric.unit_str if metric is not None else test.unit
+    known = metric or measurement.metric
+    unit = known.unit_str if known is not None else test.unit
     try:
         value = units.value_in(measurement.quantity, unit)
         passes = specification.check(measurement.quantity)
     except TypeError as error:
         # A value that cannot be compared was not shown to be good.
         return Verdict(specification, Status.FAIL, reason=f"cannot be compared: {error}")
-    margin = _margin(value, unit, test.passing) if units.facts(unit).converts_to(units.facts(test.unit)) else None
+    margin = _margin(value, unit, test.passing, passes=passes)
     return Verdict(specification, Status.PASS if passes else Status.FAIL, value, unit, margin)
 
 
-def _margin(value: float, unit: str, passing: PassingSet) -> Margin | None:
+def _margin(value: float, unit: str, passing: PassingSet, *, passes: bool) -> Margin | None:
     intervals = [interval for interval in passing.to(unit).intervals if not interval.is_empty]
     if not intervals or not math.isfinite(value):
         return None
     distance, limit = max((_distance(value, interval) for interval in intervals), key=lambda found: found[0])
-    known = units.facts(unit)
-    relative = limit is not None and limit != 0 and not (known.logarithmic or known.offset)
-    if limit is None:
+    if limit is None or not math.isfinite(distance):
         return None
-    return Margin(distance, units.difference_unit(unit), distance / abs(limit) * 100 if relative else None)
+    # Within rounding a value is on its limit, on whichever side of it the last digit is; 0.0 is no -0.0.
+    distance = (max(distance, 0.0) if passes else min(distance, 0.0)) + 0.0
+    known = units.facts(unit)
+    percent = math.inf if limit == 0 or known.function or known.offset else distance / abs(limit) * 100
+    return Margin(distance, units.difference_unit(unit), percent if math.isfinite(percent) else None)
 
 
 def _distance(value: float, interval: Interval) -> tuple[float, float | None]:
@@ -300,17 +338,39 @@ def _obstacles(specification: Specification, metadata: Mapping[str, Any]) -> Ite
         value = metadata.get(term, MISSING)
         if term_holds(wanted, value):
             continue
-        needed = f"`{term}`" + (f" {_condition(wanted)}" if is_condition(wanted) else f" = {wanted!r}")
-        yield f"needs {needed}, and the job has " + ("none" if value is MISSING else f"{value!r}")
+        needed = f"`{term}` {_condition(wanted)}" if is_condition(wanted) else f"`{term}` = {_shown(wanted)}"
+        yield f"needs {needed}, " + ("which the job lacks" if value is MISSING else f"and the job has {_shown(value)}")
 
 
 def _condition(condition: Mapping[str, Any]) -> str:
-    return " and ".join(f"{operator.replace('_', ' ')} {operand!r}" for operator, operand in condition.items())
+    return " and ".join(f"{operator.replace('_', ' ')} {_shown(operand)}" for operator, operand in condition.items())
 
 
-def _odd_orderings(specification: Specification, metadata: Mapping[str, Any]) -> Iterator[str]:
-    for term, wanted in specification.metadata_query.items():
-        value = metadata.get(term, MISSING)
-        if not is_condition(wanted) or value is MISSING or is_number(value) or not set(wanted) & ORDERINGS:
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _unlike_units(measured: Mapping[Name, Measurement], metrics: MetricSet) -> Iterator[str]:
+    for name, measurement in sorted(measured.items()):
+        metric = metrics.get(name)
+        if metric is None or measurement.quantity is None or metric.check_unit(measurement.quantity):
             continue
-        yield f"{specification.name} compares `{term}` with a number, and the job has {value!r}, so it does not apply"
+        found = units.number_and_unit(measurement.quantity)[1] or "no dimension"
+        wanted = metric.unit_str or "no dimension"
+        yield f"{name} is measured in {found}, which does not convert to the {wanted} of its metric"
+
+
+def _odd_orderings(specifications: Iterable[Specification], metadata: Mapping[str, Any]) -> Iterator[str]:
+    """Say which specifications compare a term with a number that is none in the job."""
+    odd: dict[str, list[Name]] = defaultdict(list)
+    for specification in specifications:
+        for term, wanted in specification.metadata_query.items():
+            value = metadata.get(term, MISSING)
+            if is_condition(wanted) and set(wanted) & ORDERINGS and value is not MISSING and not is_number(value):
+                odd[term].append(specification.name)
+    for term, names in sorted(odd.items()):
+        first, *others = sorted(names)
+        subject = f"{first} and {len(others)} more compare" if others else f"{first} compares"
+        verb = "they do not apply" if others else "it does not apply"
+        yield f"{subject} `{term}` with a number, and the job has {_shown(metadata[term])}, so {verb}"

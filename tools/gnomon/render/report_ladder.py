@@ -1,0 +1,202 @@
+"""The ladder of a metric as SVG: its limits on one axis, what passes shaded, and the measured value on it.
+
+It looks as the ladders of the reference do: bands of what passes lie on each other, so that the strictest is darkest; a
+line is a limit, dashed where the limit itself does not pass.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from gnomon import units
+from gnomon.render.report_words import WORDS, number, quantity
+from gnomon.render.terminal import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gnomon.jobs.evaluation import Verdict
+    from gnomon.specifications.passing import Interval
+
+_WIDTH, _LEFT, _RIGHT = 680.0, 14.0, 666.0
+_VALUE, _STRIP, _ROW, _AXIS = 22.0, 26.0, 16.0, 40.0
+_LETTER = 6.9  # the width of a letter of 12 pixels, on the safe side
+_LOGARITHMIC_FROM = 30.0
+_MOST_LABELS = 12
+_LONGEST_LABEL = 48
+_TICKS = 6
+_LARGEST = 1e300  # beyond it, what is drawn around values is no number any more
+
+
+@dataclass(frozen=True)
+class _Scale:
+    low: float
+    high: float
+    logarithmic: bool
+
+    def _of(self, value: float) -> float:
+        return math.log10(value) if self.logarithmic else value
+
+    def x(self, value: float) -> float:
+        """Give the place of a value, at the edge for what lies beyond."""
+        if value <= self.low:
+            return _LEFT
+        if value >= self.high:
+            return _RIGHT
+        share = (self._of(value) - self._of(self.low)) / (self._of(self.high) - self._of(self.low))
+        return _LEFT + share * (_RIGHT - _LEFT)
+
+    def ticks(self) -> list[float]:
+        if self.logarithmic:
+            first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
+            return [10.0**power for power in range(first, last + 1, max(1, (last - first) // _TICKS))]
+        raw = (self.high - self.low) / _TICKS
+        size = 10.0 ** math.floor(math.log10(raw))
+        step = next(size * factor for factor in (1, 2, 5, 10, 20) if size * factor >= raw)
+        # What rounds to no step of its own has no ticks, rather than thousands of the same.
+        if not math.isfinite(step) or self.low + step == self.low:
+            return []
+        start, end = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+        return [float(f"{index * step:.9g}") for index in range(start, end + 1)]
+
+
+def _scale(values: Sequence[float]) -> _Scale | None:
+    """Choose the axis: with zero where that is near, of powers of ten where values are far apart."""
+    low, high = min(values), max(values)
+    if low > 0 and high / low >= _LOGARITHMIC_FROM:
+        if low < 1 / _LARGEST or high > _LARGEST:
+            return None
+        low, high = 10.0 ** math.floor(math.log10(low / 1.2)), 10.0 ** math.ceil(math.log10(high * 1.2))
+        return _Scale(low, high, logarithmic=True)
+    if low >= 0 and low <= (high - low) * 2 + high * 0.5:
+        low = 0.0
+    elif high <= 0 and -high <= (high - low) * 2 - low * 0.5:
+        high = 0.0
+    room = (high - low) * 0.18 or max(abs(high), 1.0) * 0.5
+    low, high = low if low == 0.0 else low - room, high if high == 0.0 and low < 0 else high + room
+    sound = all(map(math.isfinite, (low, high, high - low))) and high - low > max(abs(low), abs(high)) * 1e-12
+    return _Scale(low, high, logarithmic=False) if sound else None
+
+
+def draw(verdicts: Sequence[Verdict], measured: tuple[float | None, str] | None) -> str | None:
+    """Draw the limits of one metric.
+
+    Parameters
+    ----------
+    verdicts
+        Of its specifications that apply, the loosest first.
+    measured
+        The value and its unit, in which the axis is.
+
+    Returns
+    -------
+    str or None
+        SVG; None where there is no finite limit to show or no value to show on it.
+    """
+    value, unit = measured or (None, "")
+    if value is None:
+        return None
+    tests = [
+        (verdict, verdict.specification.test.passing.to(unit).intervals)
+        for verdict in verdicts
+        if units.facts(verdict.specification.test.unit).converts_to(units.facts(unit))
+    ]
+    limits = [bound for _, intervals in tests for bound in _bounds(intervals)]
+    scale = _scale([*limits, value]) if limits and math.isfinite(value) else None
+    if scale is None:
+        return None
+    labels, bottom = _labels(tests, scale)
+    body = [
+        *_strip([intervals for _, intervals in tests], scale),
+        *labels,
+        *_axis(scale, bottom, unit),
+        *_value(scale, value, unit, bottom),
+    ]
+    told = "; ".join(
+        f"{verdict.specification.name.spec} {verdict.specification}: {WORDS[verdict.status]}" for verdict, _ in tests
+    )
+    height = bottom + _AXIS
+    title = f"{quantity(measured)} among the limits: {told}"
+    return (
+        f'<svg class="ladder" viewBox="0 0 {_WIDTH:g} {height:g}" width="{_WIDTH:g}" height="{height:g}" role="img">'
+        f"<title>{_text(title)}</title>{''.join(body)}</svg>"
+    )
+
+
+def _text(text: str) -> str:
+    return escape(clean(text))
+
+
+def _bounds(intervals: Sequence[Interval]) -> list[float]:
+    return [bound for found in intervals for bound in (found.lower, found.upper) if math.isfinite(bound)]
+
+
+def _strip(tests: Sequence[Sequence[Interval]], scale: _Scale) -> Iterator[str]:
+    top = _VALUE
+    yield f'<rect class="lane" x="{_LEFT}" y="{top}" width="{_RIGHT - _LEFT}" height="{_STRIP}"/>'
+    lines: dict[str, None] = {}
+    for intervals in tests:
+        for found in intervals:
+            if found.is_empty:
+                continue
+            start, end = scale.x(found.lower), scale.x(found.upper)
+            yield f'<rect class="passes" x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{_STRIP}"/>'
+            for bound, closed in ((found.lower, found.lower_closed), (found.upper, found.upper_closed)):
+                if math.isfinite(bound):
+                    x, kind = scale.x(bound), "limit" if closed else "limit open"
+                    lines[f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{top + _STRIP}"/>'] = None
+    yield from lines
+
+
+def _labels(tests: Sequence[tuple[Verdict, Sequence[Interval]]], scale: _Scale) -> tuple[list[str], float]:
+    """Put names under their limits, in as many rows as they need not to touch."""
+    wanted = []
+    for verdict, intervals in tests[:_MOST_LABELS]:
+        bounds = [scale.x(bound) for bound in _bounds(intervals)]
+        if bounds:
+            name = str(verdict.specification.name.spec)
+            name = name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1] + "…"
+            wanted.append((sum(bounds) / len(bounds), name, verdict.status.value))
+    rows: list[float] = []
+    labels = []
+    top = _VALUE + _STRIP
+    for x, name, status in sorted(wanted):
+        wide = len(name) * _LETTER
+        start = min(max(x - wide / 2, _LEFT), max(_RIGHT - wide, _LEFT))
+        row = next((index for index, end in enumerate(rows) if start > end + 8), len(rows))
+        if row == len(rows):
+            rows.append(0.0)
+        rows[row] = start + wide
+        y = top + (row + 1) * _ROW
+        labels.append(f'<path class="leader" d="M{x:.1f} {top} V{y - 12:.1f}"/>')
+        place = f'x="{start + wide / 2:.1f}" y="{y - 3:.1f}"'
+        labels.append(f'<text class="{status}" {place} text-anchor="middle">{_text(name)}</text>')
+    left = len(tests) - _MOST_LABELS
+    if left > 0:
+        rows.append(0.0)
+        labels.append(f'<text class="tick" x="{_LEFT}" y="{top + len(rows) * _ROW - 3}">and {left} more</text>')
+    return labels, top + len(rows) * _ROW + 6
+
+
+def _axis(scale: _Scale, y: float, unit: str) -> Iterator[str]:
+    yield f'<line class="axis" x1="{_LEFT}" x2="{_RIGHT}" y1="{y}" y2="{y}"/>'
+    for tick in scale.ticks():
+        x = scale.x(tick)
+        yield f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 4}"/>'
+        anchor = "start" if x < _LEFT + 12 else "end" if x > _RIGHT - 12 else "middle"
+        yield f'<text class="tick" x="{x:.1f}" y="{y + 17}" text-anchor="{anchor}">{number(tick)}</text>'
+    told = (unit or "dimensionless") + (", logarithmic" if scale.logarithmic else "")
+    yield f'<text class="tick" x="{_RIGHT}" y="{y + 33}" text-anchor="end">{_text(told)}</text>'
+
+
+def _value(scale: _Scale, value: float, unit: str, bottom: float) -> Iterator[str]:
+    x = scale.x(value)
+    yield f'<line class="value" x1="{x:.1f}" x2="{x:.1f}" y1="{_VALUE - 4}" y2="{bottom}"/>'
+    yield f'<path class="value" d="M{x:.1f} {_VALUE + 3} l-5 -7 h10 z"/>'
+    text = quantity((value, unit))
+    half = len(text) * _LETTER / 2
+    middle = min(max(x, _LEFT + half), max(_RIGHT - half, _LEFT + half))
+    yield f'<text class="measured" x="{middle:.1f}" y="{_VALUE - 9}" text-anchor="middle">{_text(text)}</text>'

@@ -1,0 +1,152 @@
+"""A report as Markdown, for job summaries and comments on pull requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gnomon.jobs.evaluation import Outcome, Status
+from gnomon.jobs.report import MARKS
+from gnomon.render import report_words as words
+from gnomon.render.diff_markdown import code, escape, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.jobs.evaluation import Verdict
+    from gnomon.jobs.reporting import FullReport, JobReport
+
+_LONGEST = 60_000  # GitHub refuses comments of more than 65,536 characters
+_MOST_MISSING = 20
+_MARKS = {
+    Status.PASS: f"{MARKS[Status.PASS]} pass",
+    Status.FAIL: f"{MARKS[Status.FAIL]} fail",
+    Status.MISSING: f"{MARKS[Status.MISSING]} not measured",
+    Status.INCOMPLETE: f"{MARKS[Status.MISSING]} incomplete",
+}
+_OUTCOMES = {
+    Outcome.PASS: _MARKS[Status.PASS],
+    Outcome.FAIL: _MARKS[Status.FAIL],
+    Outcome.UNMATCHED: f"{MARKS[Status.FAIL]} unmatched",
+    Outcome.UNTESTED: f"{MARKS[Status.FAIL]} nothing tested",
+}
+
+
+def render(report: FullReport) -> Iterator[str]:
+    """Yield the whole text, or what GitHub takes of it and how much is left out."""
+    lines = list(_lines(report))
+    size, shown = 0, 0
+    for line in lines:
+        size += len(line) + 1
+        if size > _LONGEST:
+            break
+        shown += 1
+    text = "\n".join(lines[:shown]).rstrip("\n")
+    if shown < len(lines):
+        left = sum(bool(line) for line in lines[shown:])
+        text += f"\n\n… and {left:,} more lines, which are left out here: `gnomon report` tells all."
+    yield text
+
+
+def _lines(report: FullReport) -> Iterator[str]:
+    yield f"**{escape(words.total(report))}**"
+    yield ""
+    for found in report.definitions:
+        told = words.unresolved(found)
+        if told is not None:
+            names = ", ".join(code(name) for name, _ in found.unresolved[:_MOST_MISSING])
+            more = ", …" if len(found.unresolved) > _MOST_MISSING else ""
+            yield f"⚠️ {prose(told)}: {names}{more}"
+            yield ""
+    if len(report.jobs) > 1:
+        yield from _matrix(report)
+    for job in report.jobs:
+        yield from _job(job)
+
+
+def _cell(text: str) -> str:
+    """Write a name as code in a cell, where a bar would end the cell even in code."""
+    return code(text).replace("|", "\\|")
+
+
+def _table(*titles: str) -> Iterator[str]:
+    yield f"| {' | '.join(titles)} |"
+    yield f"|{' --- |' * len(titles)}"
+
+
+def _job(job: JobReport) -> Iterator[str]:
+    result = job.result
+    yield f"### {code(job.label)}: {_OUTCOMES[result.outcome]}"
+    yield ""
+    yield f"- {escape(words.outcome(job))}"
+    yield f"- definitions: {escape(words.definitions(job.definitions))}"
+    told = words.remembered(job)
+    if told is not None:
+        yield f"- {prose(told)}"
+    metadata = ", ".join(f"{escape(term)} = {escape(value)}" for term, value in words.terms(job))
+    if metadata:
+        yield f"- metadata: {metadata}"
+    for warning in result.warnings:
+        yield f"- ⚠️ {prose(warning)}"
+    yield ""
+    groups = job.by_metric()
+    listed = [item for name, verdicts in groups.items() if name in result.measurements for item in verdicts]
+    # What failed stands first: a reader need not look for it, and a limit does not cut it off.
+    rows = sorted(listed, key=lambda verdict: verdict.status is not Status.FAIL)
+    if rows:
+        yield from _table("", "Specification", "Measured", "Test", "Margin")
+        yield from (_row(verdict, job) for verdict in rows)
+        yield ""
+    missing = [(str(name), len(groups[name])) for name in groups if name not in result.measurements]
+    if missing:
+        names = ", ".join(f"{code(name)} ({count})" for name, count in missing[:_MOST_MISSING])
+        more = f" and {len(missing) - _MOST_MISSING:,} more" if len(missing) > _MOST_MISSING else ""
+        yield f"Not measured, with the number of their specifications: {names}{more}"
+        yield ""
+    yield from _requirements(job)
+    if result.untested:
+        yield "No specification applies to"
+        yield ""
+        for item in result.untested:
+            name = item.measurement.metric_name
+            yield f"- {code(str(name))}: {escape(words.quantity(job.measured(name)))}; {words.nothing_applied(item)}"
+            yield from (f"  - {prose(miss)}" for miss in words.near_misses(item))
+        yield ""
+
+
+def _row(verdict: Verdict, job: JobReport) -> str:
+    specification = verdict.specification
+    cells = [
+        _MARKS[verdict.status],
+        _cell(str(specification.name)),
+        escape(words.quantity(job.measured(specification.metric_name))),
+        escape(str(specification)),
+        escape(words.margin(verdict)),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _requirements(job: JobReport) -> Iterator[str]:
+    told, rest = list(words.telling(job)), words.rest(job)
+    if told:
+        yield from _table("", "Requirement", "Its specifications")
+        for item in told:
+            yield f"| {_MARKS[item.status]} | {_cell(str(item.specification.name))} | {words.heirs(item)} |"
+        yield ""
+    if rest:
+        yield f"{'Other requirements' if told else 'Requirements'}: {rest}"
+        yield ""
+
+
+def _matrix(report: FullReport) -> Iterator[str]:
+    yield from _table("", *(_cell(job.label) for job in report.jobs))
+    outcomes = [_OUTCOMES[job.result.outcome] for job in report.jobs]
+    yield f"| | {' | '.join(outcomes)} |"
+    for row in report.matrix():
+        if not row.is_measured:
+            continue
+        values = [words.quantity(found) if found is not None else "" for found in row.measured]
+        yield f"| **{_cell(str(row.metric))}** | {' | '.join(map(escape, values))} |"
+        for name, verdicts in row.specifications.items():
+            marks = [_MARKS[verdict.status] if verdict is not None else "" for verdict in verdicts]
+            yield f"| {_cell(str(name.spec))} | {' | '.join(marks)} |"
+    yield ""

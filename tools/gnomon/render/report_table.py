@@ -1,0 +1,220 @@
+"""A report for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import click
+
+from gnomon.render import report_words as words
+from gnomon.render.terminal import clean, pad, plural, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gnomon.jobs.evaluation import Untested, Verdict
+    from gnomon.jobs.reporting import Definitions, FullReport, JobReport, MatrixRow
+
+_WIDTH = 80
+_MOST = 10
+_COLOURS = {
+    "pass": "green",
+    "FAIL": "red",
+    "UNMATCHED": "red",
+    "NOTHING TESTED": "red",
+    "missing": "yellow",
+    "incomplete": "yellow",
+    "unverified": "yellow",
+}
+_LEGEND = "(- does not apply, ? no specification applies to it)"
+
+
+def render(report: FullReport, *, everything: bool = False) -> Iterator[str]:
+    """Yield the lines; what was not measured is summed up unless everything is wanted."""
+    for found in report.definitions:
+        yield from _unresolved(found, everything=everything)
+    for job in report.jobs:
+        yield from _job(job, everything=everything)
+    if len(report.jobs) > 1:
+        yield from _matrix(report, everything=everything)
+    yield click.style(words.total(report), bold=True)
+
+
+def _unresolved(found: Definitions, *, everything: bool) -> Iterator[str]:
+    told = words.unresolved(found)
+    if told is None:
+        return
+    yield from _wrapped(f"{told}:", f"{click.style('warning', fg='yellow', bold=True)}: ")
+    shown = found.unresolved if everything else found.unresolved[:_MOST]
+    yield from (f"  {clean(name)}: {clean(reason)}" for name, reason in shown)
+    if len(shown) < len(found.unresolved):
+        yield f"  and {len(found.unresolved) - len(shown):,} more"
+    yield ""
+
+
+def _styled(word: str, columns: int = 0) -> str:
+    return click.style(pad(word, columns), fg=_COLOURS.get(word), bold=word.isupper())
+
+
+def _job(job: JobReport, *, everything: bool) -> Iterator[str]:
+    result = job.result
+    yield f"{click.style(clean(job.label), bold=True)}: {_styled(words.OUTCOMES[result.outcome])}"
+    yield from _wrapped(words.outcome(job), "  ")
+    yield from _wrapped(f"definitions: {words.definitions(job.definitions)}", "  ")
+    told = words.remembered(job)
+    if told is not None:
+        yield from _wrapped(told, "  ")
+    metadata = ", ".join(f"{term}={value}" for term, value in words.terms(job))
+    if metadata:
+        yield from _wrapped(f"metadata: {metadata}", "  ")
+    for warning in result.warnings:
+        yield from _wrapped(warning, f"  {click.style('warning', fg='yellow', bold=True)}: ")
+    yield ""
+    groups = {name: verdicts for name, verdicts in job.by_metric().items() if everything or name in result.measurements}
+    widths = _widths([verdict for verdicts in groups.values() for verdict in verdicts])
+    for name, verdicts in groups.items():
+        yield f"  {click.style(clean(str(name)), bold=True)}: {clean(words.quantity(job.measured(name)))}"
+        yield from (_verdict(verdict, widths) for verdict in verdicts)
+        yield ""
+    if not everything:
+        yield from _missing(job)
+    yield from _requirements(job)
+    yield from _untested(result.untested, job, everything=everything)
+
+
+def _widths(verdicts: list[Verdict]) -> tuple[int, int, int]:
+    status = max((len(words.WORDS[verdict.status]) for verdict in verdicts), default=0)
+    test = max((width(clean(str(verdict.specification))) for verdict in verdicts), default=0)
+    margin = max((width(clean(words.margin(verdict))) for verdict in verdicts), default=0)
+    name = max((width(clean(str(verdict.specification.name.spec))) for verdict in verdicts), default=0)
+    # A long name pushes its own line only, rather than all of them beyond the terminal.
+    return status, min(name, max(_WIDTH - 4 - status - test - margin - 6, 12)), test
+
+
+def _verdict(verdict: Verdict, widths: tuple[int, int, int]) -> str:
+    status, name, test = widths
+    parts = [
+        _styled(words.WORDS[verdict.status], status),
+        pad(clean(str(verdict.specification.name.spec)), name),
+        pad(clean(str(verdict.specification)), test),
+        clean(words.margin(verdict)),
+    ]
+    return ("    " + "  ".join(parts)).rstrip()
+
+
+def _missing(job: JobReport) -> Iterator[str]:
+    """Sum up the specifications whose metrics the job has no measurement of."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, verdicts in job.by_metric().items():
+        if name not in job.result.measurements:
+            counts[str(name.package)][str(name.metric)] = len(verdicts)
+    if not counts:
+        return
+    total = sum(count for metrics in counts.values() for count in metrics.values())
+    metrics = plural(sum(map(len, counts.values())), "metric")
+    yield f"  Not measured: {plural(total, 'specification')} of {metrics} (--all lists them)"
+    for package, found in counts.items():
+        listed = ", ".join(f"{metric} ({count})" for metric, count in found.items())
+        yield from _wrapped(f"{package}: {listed}", "    ")
+    yield ""
+
+
+def _requirements(job: JobReport) -> Iterator[str]:
+    told, rest = list(words.telling(job)), words.rest(job)
+    if not told and not rest:
+        return
+    yield "  Requirements" + ("" if told else f": {rest}")
+    columns = max((len(words.WORDS[item.status]) for item in told), default=0)
+    for item in told:
+        status = _styled(words.WORDS[item.status], columns)
+        yield f"    {status}  {clean(str(item.specification.name))} ({words.heirs(item)})"
+    if told and rest:
+        yield f"    others: {rest}"
+    yield ""
+
+
+def _untested(untested: tuple[Untested, ...], job: JobReport, *, everything: bool) -> Iterator[str]:
+    if not untested:
+        return
+    yield "  No specification applies to"
+    shown = untested if everything else untested[:_MOST]
+    for item in shown:
+        name = item.measurement.metric_name
+        value = words.quantity(job.measured(name))
+        yield from _wrapped(f"{name}: {value}; {words.nothing_applied(item)}", "    ")
+        for miss in words.near_misses(item):
+            yield from _wrapped(miss, "      ")
+    if len(shown) < len(untested):
+        names = ", ".join(str(item.measurement.metric_name) for item in untested[len(shown) :])
+        yield from _wrapped(f"and {len(untested) - len(shown):,} more (--all tells why): {names}", "    ")
+    yield ""
+
+
+def _wrapped(text: str, indent: str) -> Iterator[str]:
+    """Break a text into lines of the terminal's width, by its words."""
+    columns = len(click.unstyle(indent))
+    # Not by its hyphens and not within words: names and commands are copied.
+    lines = textwrap.wrap(clean(text), max(_WIDTH - columns, 20), break_long_words=False, break_on_hyphens=False)
+    later = " " * (columns if columns == len(indent) else 4)
+    for index, line in enumerate(lines):
+        yield f"{later if index else indent}{line}"
+
+
+def _matrix(report: FullReport, *, everything: bool) -> Iterator[str]:
+    yield click.style("All jobs", bold=True)
+    heads = [f"[{index}]" for index in range(1, len(report.jobs) + 1)]
+    for head, job in zip(heads, report.jobs, strict=True):
+        yield f"  {head} {clean(job.label)}: {_styled(words.OUTCOMES[job.result.outcome])}"
+    yield ""
+    rows = report.matrix()
+    shown = [row for row in rows if everything or row.is_measured]
+    lines = [line for row in shown for line in _cells(row)]
+    if not lines:
+        return
+    first = max(width(label) for label, _ in lines)
+    widths = [max(len(head), *(width(cells[index]) for _, cells in lines)) for index, head in enumerate(heads)]
+    for chosen in _chunks(widths, _WIDTH - first - 2):
+        yield (" " * (first + 2) + "".join("  " + pad(heads[index], widths[index]) for index in chosen)).rstrip()
+        for label, cells in lines:
+            # The last column is not filled up: spaces at the end of a line are nobody's.
+            parts = ["  " + _styled(cells[index], widths[index] * (index != chosen[-1])) for index in chosen]
+            yield "  " + pad(label, first) + "".join(parts)
+        yield ""
+    left = sum(len(row.specifications) for row in rows) - sum(len(row.specifications) for row in shown)
+    yield f"  {_LEGEND}"
+    if left:
+        yield f"  Not measured by any job: {plural(left, 'specification')} (--all lists them)"
+    yield ""
+
+
+def _cells(row: MatrixRow) -> Iterator[tuple[str, list[str]]]:
+    unit = next((found[1] for found in row.measured if found is not None), "")
+    tested = [
+        any(cells[index] is not None for cells in row.specifications.values()) for index in range(len(row.measured))
+    ]
+    values = []
+    for found, is_tested in zip(row.measured, tested, strict=True):
+        if found is None:
+            values.append("-")
+            continue
+        value = clean(words.quantity((found[0], "" if found[1] == unit else found[1])))
+        values.append(value if is_tested else f"{value} ?")
+    yield clean(f"{row.metric} ({unit})" if unit else str(row.metric)), values
+    for name, verdicts in row.specifications.items():
+        yield f"  {clean(str(name.spec))}", [words.WORDS[found.status] if found else "-" for found in verdicts]
+
+
+def _chunks(widths: list[int], room: int) -> Iterator[list[int]]:
+    """Group columns so that each group fits beside the names."""
+    chunk: list[int] = []
+    used = 0
+    for index, columns in enumerate(widths):
+        if chunk and used + columns + 2 > room:
+            yield chunk
+            chunk, used = [], 0
+        chunk.append(index)
+        used += columns + 2
+    if chunk:
+        yield chunk
