@@ -358,7 +358,7 @@ def _unlike_units(measured: Mapping[Name, Measurement], metrics: MetricSet) -> I
             continue
         found = units.number_and_unit(measurement.quantity)[1] or "no dimension"
         wanted = metric.unit_str or "no dimension"
-        yield f"{name} is measured in {found}, which does not convert to the {wanted} of its metric"
+        yield f"{name} is measured in {found} and its metric in {wanted}, to which that does not convert"
 
 
 def _odd_orderings(specifications: Iterable[Specification], metadata: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gnomon.jobs.evaluation import Verdict
-    from gnomon.jobs.reporting import FullReport, JobReport
+    from gnomon.jobs.reporting import FullReport, JobReport, MatrixRow
     from gnomon.names import Name
 
 _STYLE = """
@@ -37,6 +38,8 @@ table { border-collapse: collapse; margin: .4rem 0 .8rem; min-width: 34rem; widt
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; }
 thead th { color: var(--quiet); font-size: .85em; font-weight: 500; } tbody th { font-weight: 500; }
 .matrix { min-width: 0; width: auto; } .matrix tr.metric > * { background: var(--surface); }
+.matrix th:first-child, .matrix td:first-child { min-width: 15rem; } .matrix td.name { padding-left: 1.6rem; }
+.matrix thead th { min-width: 9rem; } a { color: var(--value); } tbody th.name { min-width: 12rem; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .warning { border-left: 3px solid var(--missing); padding-left: .7rem; } summary { cursor: pointer; }
 figure { margin: .3rem 0; } .metric { content-visibility: auto; contain-intrinsic-size: auto 14rem; }
@@ -68,7 +71,7 @@ def render(report: FullReport) -> Iterator[str]:
         told = words.unresolved(found)
         if told is not None:
             listed = _list(f"<code>{_text(name)}</code>: {_text(reason)}" for name, reason in found.unresolved)
-            yield f'<div class="warning"><p>{_text(told)}:</p>{listed}</div>'
+            yield f'<div class="warning"><p>{_prose(told)}:</p>{listed}</div>'
     if len(report.jobs) > 1:
         yield from _matrix(report)
     for index, job in enumerate(report.jobs, 1):
@@ -79,6 +82,12 @@ def render(report: FullReport) -> Iterator[str]:
 def _text(text: str) -> str:
     """Make a text of others one of HTML."""
     return escape(clean(text))
+
+
+def _prose(text: str) -> str:
+    """Write a message, in which what stands in backticks is code."""
+    parts = re.split(r"`([^`]*)`", text)
+    return "".join(f"<code>{_text(part)}</code>" if index % 2 else _text(part) for index, part in enumerate(parts))
 
 
 def _mark(status: Status | Outcome) -> str:
@@ -105,8 +114,8 @@ def _job(job: JobReport, index: int) -> Iterator[str]:
     told += [made] if made is not None else []
     metadata = ", ".join(f"{term} = {value}" for term, value in words.terms(job))
     told += [f"metadata: {metadata}"] if metadata else []
-    yield _list(map(_text, told))
-    yield from (f'<p class="warning">{_text(warning)}</p>' for warning in result.warnings)
+    yield _list(map(_prose, told))
+    yield from (f'<p class="warning">{_prose(warning)}</p>' for warning in result.warnings)
     groups = job.by_metric()
     for name, verdicts in groups.items():
         if name in result.measurements:
@@ -118,7 +127,7 @@ def _job(job: JobReport, index: int) -> Iterator[str]:
         yield _list(
             f'<span class="name">{_text(str(item.measurement.metric_name))}</span>: '
             f"{_text(words.quantity(job.measured(item.measurement.metric_name)))}; {words.nothing_applied(item)}"
-            + _list(map(_text, words.near_misses(item)))
+            + _list(map(_prose, words.near_misses(item)))
             for item in result.untested
         )
     yield "</section>"
@@ -182,11 +191,19 @@ def _matrix(report: FullReport) -> Iterator[str]:
     for row in report.matrix():
         if not row.is_measured:
             continue
-        values = "".join(
-            f'<td class="number">{"" if found is None else _text(words.quantity(found))}</td>' for found in row.measured
-        )
+        values = "".join(_measured(row, index) for index in range(len(row.measured)))
         rows.append(f'<tr class="metric"><th scope="row" class="name">{_text(str(row.metric))}</th>{values}</tr>')
         for name, verdicts in row.specifications.items():
             cells = "".join(f"<td>{_mark(found.status) if found is not None else ''}</td>" for found in verdicts)
             rows.append(f'<tr><td class="name">{_text(str(name.spec))}</td>{cells}</tr>')
     yield _table(["", *heads], rows, "matrix")
+
+
+def _measured(row: MatrixRow, index: int) -> str:
+    """Write the cell of a measured value, and whether nothing tested it."""
+    found = row.measured[index]
+    if found is None:
+        return "<td></td>"
+    is_tested = any(verdicts[index] is not None for verdicts in row.specifications.values())
+    told = "" if is_tested else '<br><span class="quiet">no specification applies</span>'
+    return f'<td class="number">{_text(words.quantity(found))}{told}</td>'

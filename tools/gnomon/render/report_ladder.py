@@ -16,7 +16,7 @@ from gnomon.render.report_words import WORDS, number, quantity
 from gnomon.render.terminal import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gnomon.jobs.evaluation import Verdict
     from gnomon.specifications.passing import Interval
@@ -99,24 +99,27 @@ def draw(verdicts: Sequence[Verdict], measured: tuple[float | None, str] | None)
     value, unit = measured or (None, "")
     if value is None:
         return None
-    tests = [
-        (verdict, verdict.specification.test.passing.to(unit).intervals)
-        for verdict in verdicts
-        if units.facts(verdict.specification.test.unit).converts_to(units.facts(unit))
-    ]
-    limits = [bound for _, intervals in tests for bound in _bounds(intervals)]
+    # What the same values pass is drawn once, under all its names.
+    tests: dict[tuple[Interval, ...], list[Verdict]] = {}
+    for verdict in verdicts:
+        test = verdict.specification.test
+        if units.facts(test.unit).converts_to(units.facts(unit)):
+            tests.setdefault(test.passing.to(unit).intervals, []).append(verdict)
+    limits = [bound for intervals in tests for bound in _bounds(intervals)]
     scale = _scale([*limits, value]) if limits and math.isfinite(value) else None
     if scale is None:
         return None
     labels, bottom = _labels(tests, scale)
     body = [
-        *_strip([intervals for _, intervals in tests], scale),
+        *_strip(tests, scale),
         *labels,
         *_axis(scale, bottom, unit),
-        *_value(scale, value, unit, bottom),
+        *_value(scale, value, unit),
     ]
     told = "; ".join(
-        f"{verdict.specification.name.spec} {verdict.specification}: {WORDS[verdict.status]}" for verdict, _ in tests
+        f"{verdict.specification.name.spec} {verdict.specification}: {WORDS[verdict.status]}"
+        for same in tests.values()
+        for verdict in same
     )
     height = bottom + _AXIS
     title = f"{quantity(measured)} among the limits: {told}"
@@ -134,7 +137,7 @@ def _bounds(intervals: Sequence[Interval]) -> list[float]:
     return [bound for found in intervals for bound in (found.lower, found.upper) if math.isfinite(bound)]
 
 
-def _strip(tests: Sequence[Sequence[Interval]], scale: _Scale) -> Iterator[str]:
+def _strip(tests: Iterable[Sequence[Interval]], scale: _Scale) -> Iterator[str]:
     top = _VALUE
     yield f'<rect class="lane" x="{_LEFT}" y="{top}" width="{_RIGHT - _LEFT}" height="{_STRIP}"/>'
     lines: dict[str, None] = {}
@@ -151,15 +154,15 @@ def _strip(tests: Sequence[Sequence[Interval]], scale: _Scale) -> Iterator[str]:
     yield from lines
 
 
-def _labels(tests: Sequence[tuple[Verdict, Sequence[Interval]]], scale: _Scale) -> tuple[list[str], float]:
+def _labels(tests: Mapping[tuple[Interval, ...], Sequence[Verdict]], scale: _Scale) -> tuple[list[str], float]:
     """Put names under their limits, in as many rows as they need not to touch."""
     wanted = []
-    for verdict, intervals in tests[:_MOST_LABELS]:
+    for intervals, verdicts in list(tests.items())[:_MOST_LABELS]:
         bounds = [scale.x(bound) for bound in _bounds(intervals)]
         if bounds:
-            name = str(verdict.specification.name.spec)
+            name = ", ".join(str(verdict.specification.name.spec) for verdict in verdicts)
             name = name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1] + "…"
-            wanted.append((sum(bounds) / len(bounds), name, verdict.status.value))
+            wanted.append((sum(bounds) / len(bounds), name, verdicts[0].status.value))
     rows: list[float] = []
     labels = []
     top = _VALUE + _STRIP
@@ -174,7 +177,7 @@ def _labels(tests: Sequence[tuple[Verdict, Sequence[Interval]]], scale: _Scale) 
         labels.append(f'<path class="leader" d="M{x:.1f} {top} V{y - 12:.1f}"/>')
         place = f'x="{start + wide / 2:.1f}" y="{y - 3:.1f}"'
         labels.append(f'<text class="{status}" {place} text-anchor="middle">{_text(name)}</text>')
-    left = len(tests) - _MOST_LABELS
+    left = sum(map(len, list(tests.values())[_MOST_LABELS:]))
     if left > 0:
         rows.append(0.0)
         labels.append(f'<text class="tick" x="{_LEFT}" y="{top + len(rows) * _ROW - 3}">and {left} more</text>')
@@ -192,9 +195,9 @@ def _axis(scale: _Scale, y: float, unit: str) -> Iterator[str]:
     yield f'<text class="tick" x="{_RIGHT}" y="{y + 33}" text-anchor="end">{_text(told)}</text>'
 
 
-def _value(scale: _Scale, value: float, unit: str, bottom: float) -> Iterator[str]:
+def _value(scale: _Scale, value: float, unit: str) -> Iterator[str]:
     x = scale.x(value)
-    yield f'<line class="value" x1="{x:.1f}" x2="{x:.1f}" y1="{_VALUE - 4}" y2="{bottom}"/>'
+    yield f'<line class="value" x1="{x:.1f}" x2="{x:.1f}" y1="{_VALUE - 4}" y2="{_VALUE + _STRIP + 2}"/>'
     yield f'<path class="value" d="M{x:.1f} {_VALUE + 3} l-5 -7 h10 z"/>'
     text = quantity((value, unit))
     half = len(text) * _LETTER / 2
