@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     )
     from gnomon.jobs.blobs import Blob, BlobSet
     from gnomon.jobs.job import Job, output_quantities
-    from gnomon.jobs.measurements import Measurement, MeasurementNotes, MeasurementSet
+    from gnomon.jobs.measurements import Measurement, MeasurementSet
     from gnomon.jobs.metadata import Metadata
     from gnomon.jobs.metric_set import MetricSet
+    from gnomon.jobs.notes import MeasurementNotes
     from gnomon.jobs.report import Report
     from gnomon.jobs.specification_set import SpecificationPartial, SpecificationSet
     from gnomon.metrics import Metric
@@ -60,10 +61,11 @@ _HOMES = {
     ),
     "gnomon.jobs.blobs": ("Blob", "BlobSet"),
     "gnomon.jobs.job": ("Job", "output_quantities"),
-    "gnomon.jobs.measurements": ("Measurement", "MeasurementNotes", "MeasurementSet"),
+    "gnomon.jobs.measurements": ("Measurement", "MeasurementSet"),
     "gnomon.jobs.metadata": ("Metadata",),
     "gnomon.jobs.report": ("Report",),
     "gnomon.jobs.metric_set": ("MetricSet",),
+    "gnomon.jobs.notes": ("MeasurementNotes",),
     "gnomon.jobs.specification_set": ("SpecificationPartial", "SpecificationSet"),
     "gnomon.metrics": ("Metric",),
     "gnomon.names": ("Name",),

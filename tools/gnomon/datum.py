@@ -39,7 +39,8 @@ class Datum:
 
     Notes
     -----
-    Not-a-numbers and infinities are null in JSON, which has no name for them, and not-a-number when read again.
+    Not-a-numbers, infinities and masked elements are null in JSON, which has no name for them, and not-a-number when
+    read again. An array without elements also writes its `shape`, where nested lists cannot tell it.
     """
 
     __slots__ = ("_quantity", "_unit_str", "description", "extra", "label")
@@ -74,6 +75,7 @@ class Datum:
         else:
             spelling = "" if unit is None else unit if isinstance(unit, str) else unit.to_string()
             self._quantity = units.quantity(_numbers(quantity), spelling)
+        _refuse_complex(self._quantity.value)
         self._unit_str = str(self._quantity.unit.to_string())
 
     @property
@@ -104,15 +106,29 @@ class Datum:
     @property
     def json(self) -> dict[str, Any]:
         """Its four fields, and those it was read with that are not ours."""
-        value = self._quantity
+        value, shape = self._quantity, {}
         if self._unit_str is not None:
+            shape = {"shape": list(value.shape)} if 0 in value.shape[:-1] else {}
             value = _listed(value.value)
         own = {"value": value, "unit": self._unit_str, "label": self.label, "description": self.description}
-        return {**self.extra, **own}
+        return {**self.extra, **own, **shape}
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of an array; empty for one value."""
+        return tuple(self._quantity.shape) if self._unit_str is not None else ()
+
+    @property
+    def nulls(self) -> int:
+        """How many of its numbers JSON cannot hold, so that they are written as null."""
+        import numpy as np  # noqa: PLC0415  # comes with astropy
+
+        return 0 if self._unit_str is None else int(np.size(self._quantity.value) - _finite(self._quantity.value).sum())
 
     @classmethod
     def deserialize(
         cls,
+        /,
         label: str | None = None,
         description: str | None = None,
         value: Any = None,
@@ -126,8 +142,17 @@ class Datum:
         TypeError, ValueError
             The value or the unit is none.
         """
+        for name, text in (("label", label), ("description", description), ("unit", unit)):
+            if not isinstance(text, str | None):
+                raise TypeError(f"`{name}` must be text, not {_short(text)}")
         made = cls(None, None, label, description)
+        shape = extra.get("shape")
+        if value == [] and isinstance(shape, list) and _is_empty_shape(shape):
+            value = _of_shape(shape)
+            del extra["shape"]
         if unit is not None:
+            if units.facts(unit).canonical is None:
+                raise ValueError(f"{_short(unit)} is not a unit")
             made._quantity = units.quantity(_numbers(value), unit)
             made._unit_str = str(made._quantity.unit.to_string())
         else:
@@ -138,7 +163,10 @@ class Datum:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Datum):
             return NotImplemented
-        mine, theirs = (self._unit_str, self.label, self.description), (other._unit_str, other.label, other.description)
+        mine, theirs = (
+            (datum._unit_str, datum.label, datum.description, datum.extra)  # noqa: SLF001  # it is of this class
+            for datum in (self, other)
+        )
         return mine == theirs and _same(self._quantity, other._quantity)
 
     __hash__ = None  # type: ignore[assignment]  # it can be changed
@@ -150,6 +178,25 @@ class Datum:
         more = [f"label={self.label!r}"] if self.label else []
         more += [f"description={self.description!r}"] if self.description else []
         return f"Datum({', '.join([repr(self._quantity), *more])})"
+
+
+def _is_empty_shape(shape: list[Any]) -> bool:
+    return all(type(size) is int and 0 <= size < 2**31 for size in shape) and 0 in shape
+
+
+def _of_shape(shape: list[int]) -> Any:
+    """Make an array without elements."""
+    import numpy as np  # noqa: PLC0415  # comes with astropy
+
+    try:
+        return np.empty(shape)
+    except ValueError:
+        raise TypeError("`shape` has too many dimensions") from None
+
+
+def _refuse_complex(value: Any) -> None:
+    if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c":
+        raise TypeError(f"{_short(value)} is complex, which has no form in JSON: keep its parts")
 
 
 def _plain(value: Any) -> Any:
@@ -170,18 +217,35 @@ def _numbers(value: Any) -> Any:
     """
     import numpy as np  # noqa: PLC0415  # comes with astropy, for quantities only
 
+    if isinstance(value, np.ma.MaskedArray):
+        value = np.ma.filled(value.astype(float), np.nan)  # a masked value is none
+    if _has_boolean(value):
+        raise TypeError("its elements are not numbers")  # numpy would count them as 0 and 1
     try:
         array = np.asarray(value)
     except ValueError:
         raise TypeError("the rows of the array have different lengths") from None
     if array.dtype.kind == "O":
         odd = next((item for item in array.flat if item is not None and not _is_number(item)), None)
+        if isinstance(odd, list | tuple):
+            raise TypeError("it has too many dimensions, or its rows have different lengths")
         if odd is not None:
             raise TypeError(f"{_short(odd)} is not a number")
-        array = array.astype(float)
-    if array.dtype.kind not in "fiuc":
+        try:
+            array = array.astype(float)
+        except OverflowError:
+            raise TypeError("a number in it is too large") from None
+    _refuse_complex(array)
+    if array.dtype.kind not in "fiu":
         raise TypeError(f"{_short(value)} is not a number" if array.ndim == 0 else "its elements are not numbers")
-    return array if array.ndim else array.item() if array.dtype.kind == "c" else float(array)
+    return array if array.ndim else float(array)
+
+
+def _has_boolean(value: Any) -> bool:
+    if not isinstance(value, list | tuple):
+        return False
+    kinds = set(map(type, value))
+    return bool in kinds or (bool(kinds & {list, tuple}) and any(map(_has_boolean, value)))
 
 
 def _is_number(value: Any) -> bool:
@@ -197,10 +261,18 @@ def _listed(value: Any) -> Any:
     """Give numbers as JSON can hold them."""
     import numpy as np  # noqa: PLC0415  # comes with astropy
 
-    array = np.asarray(value)
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        array = np.where(np.isfinite(array), array, None)  # type: ignore[call-overload]  # an array of objects, on purpose
+    array, finite = np.asarray(value), _finite(value)
+    if not finite.all():
+        array = np.where(finite, array, None)  # type: ignore[call-overload]  # an array of objects, on purpose
     return array.tolist()
+
+
+def _finite(value: Any) -> Any:
+    import numpy as np  # noqa: PLC0415  # comes with astropy
+
+    known = np.isfinite(np.asarray(value))
+    mask = getattr(value, "mask", None)  # of astropy's masked quantities
+    return known if mask is None else known & ~np.asarray(mask)
 
 
 def _same(one: Any, other: Any) -> bool:

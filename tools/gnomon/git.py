@@ -177,6 +177,13 @@ class GitRepository:
         paths = [str(directory.resolve() / name) for name in names]
         return bool(self._asked("status", "--porcelain", "--untracked-files=normal", "--", *paths))
 
+    def head(self) -> tuple[str | None, str | None]:
+        """Give the branch that is checked out, and the address of its remote or of `origin`; None for what is not."""
+        branch = self._asked("symbolic-ref", "--quiet", "--short", "HEAD") or None
+        remote = self._asked("config", "--get", f"branch.{branch}.remote") or "origin"
+        # As it is written: `git remote get-url` also gives what a user's configuration replaces it by.
+        return branch, self._asked("config", "--get", f"remote.{remote}.url") or None
+
     @property
     def is_shallow(self) -> bool:
         """Whether the clone lacks the beginning of its history."""

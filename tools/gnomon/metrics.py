@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.names import Name
+from gnomon.unknown_fields import unknown_fields, with_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,6 +134,8 @@ class Metric:
     owner: tuple[str, ...]
     deprecated: Deprecation | None
     revision: int
+    extra: dict[str, Any] = field(compare=False, repr=False)
+    """Fields of its JSON that are not ours."""
 
     def __init__(  # noqa: PLR0913  # the original's signature, and the optional fields by keyword
         self,
@@ -170,6 +173,7 @@ class Metric:
         setter(self, "owner", tuple(owner))
         setter(self, "deprecated", deprecated)
         setter(self, "revision", revision)
+        setter(self, "extra", {})
 
     @property
     def unit(self) -> UnitBase | FunctionUnitBase:
@@ -200,7 +204,8 @@ class Metric:
             result["deprecated"] = self.deprecated.json
         if self.revision != 1:
             result["revision"] = self.revision
-        return result
+        whole: dict[str, Any] = with_unknown(result, self.extra)
+        return whole
 
     def check_unit(self, quantity: Quantity | float) -> bool:
         """Tell whether a quantity converts to the unit of this metric; a plain number is dimensionless."""
@@ -210,8 +215,9 @@ class Metric:
     @classmethod
     def deserialize(
         cls,
+        /,
         name: Name | str,
-        description: str = "",
+        description: str | None = "",
         unit: str = "",
         tags: Iterable[str] | None = None,
         reference: Mapping[str, Any] | Iterable[Mapping[str, Any]] | None = None,
@@ -219,10 +225,10 @@ class Metric:
         label: str | None = None,
         owner: str | Iterable[str] | None = None,
         deprecated: Mapping[str, str] | None = None,
-        revision: int = 1,
-        **_others: Any,
+        revision: int | None = 1,
+        **others: Any,
     ) -> Metric:
-        """Make a metric from the fields of its JSON; fields that it does not know are passed over.
+        """Make a metric from the fields of its JSON; those that it does not know are kept, and written again.
 
         Raises
         ------
@@ -231,9 +237,9 @@ class Metric:
         """
         listed = [reference] if isinstance(reference, Mapping) else list(reference or ())
         read = [_reference_of(item) for item in listed]
-        return cls(
+        made = cls(
             name,
-            description,
+            description or "",
             unit,
             tags,
             references=[item for item in read if item != Reference()],
@@ -242,8 +248,11 @@ class Metric:
             deprecated=Deprecation(**{key: deprecated.get(key) for key in ("since", "reason", "replaced_by")})
             if deprecated is not None
             else None,
-            revision=revision,
+            revision=1 if revision is None else revision,
         )
+        given = {**others, "reference": reference, "deprecated": deprecated}
+        made.extra.update(unknown_fields({key: value for key, value in given.items() if value}, made.json) or {})
+        return made
 
     def _repr_latex_(self) -> str:
         unit = units.latex_unit(self.unit_str).lstrip("~")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from gnomon.commands import options
+from gnomon.commands import options, terms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def command(
         raise click.UsageError(f"--untested is for metrics, not for {kind}")
     registry = options.load_registry(directory, revision)
     _judge(registry, package, metric)
-    wanted = listing.Filter(package, metric, frozenset(tags), _metadata(applies) if applies else None)
+    wanted = listing.Filter(package, metric, frozenset(tags), terms.read(applies, "--applies") if applies else None)
     rows = listing.rows(registry, kind, wanted)
     if untested:
         rows = [row for row in rows if not row["specifications"]]
@@ -83,25 +83,3 @@ def _judge(registry: Registry, package: str | None, metric: str | None) -> None:
         names = {part for name in registry.metrics for part in (name.metric or "", str(name))}
         meant = closest(metric, names)
         raise UsageError(f"there is no metric `{metric}`" + (f"; did you mean `{meant}`?" if meant else ""))
-
-
-def _metadata(pairs: tuple[str, ...]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        if not key or not equals:
-            raise click.UsageError(f"--applies takes KEY=VALUE, not {pair!r}")
-        result[key] = _value(key, text) if text else ""
-    return result
-
-
-def _value(key: str, text: str) -> Any:
-    """Read a value as the metadata of a job holds it: a date is text there, as it is in a query."""
-    from gnomon.parser import parse
-    from gnomon.text import Text
-
-    parsed = parse(Text("--applies", text))
-    faults = [found for found in parsed.diagnostics if found.rule != "empty-document"]
-    if faults or len(parsed.roots) > 1:
-        raise click.UsageError(f"the value of {key} is no YAML; put it in quotes: {key}=\"'{text}'\"")
-    return parsed.roots[0].data if parsed.roots else None

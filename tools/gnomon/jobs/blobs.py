@@ -60,23 +60,34 @@ class Blob(MutableMapping[str, Datum]):
     @classmethod
     def deserialize(
         cls,
+        /,
         identifier: str | None = None,
         name: str = "",
         data: Mapping[str, Mapping[str, Any]] | None = None,
         **extra: Any,
     ) -> Blob:
         """Make a blob from the fields of its JSON."""
-        made = cls(name)
+        for field, text in (("identifier", identifier), ("name", name)):
+            if not isinstance(text, str | None):
+                raise TypeError(f"`{field}` must be text, not {text!r}")
+        made = cls(name or "")
         made.identifier = identifier or made.identifier
         made.extra = extra
         for key, fields in (data or {}).items():
-            made[key] = datum_from(fields)
+            try:
+                made[key] = datum_from(fields)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"data.{key}: {error}") from error
         return made
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Blob):
             return NotImplemented
-        return (self.identifier, self.name, self._datums) == (other.identifier, other.name, other._datums)
+        mine, theirs = (
+            (blob.identifier, blob.name, blob._datums, blob.extra)  # noqa: SLF001  # it is of this class
+            for blob in (self, other)
+        )
+        return mine == theirs
 
     __hash__ = None  # type: ignore[assignment]  # it can be changed
 
@@ -104,6 +115,8 @@ class BlobSet(Mapping[str, Blob]):
 
     def insert(self, blob: Blob) -> None:
         """Add a blob, or replace the one with its identifier."""
+        if not isinstance(blob, Blob):
+            raise TypeError(f"a gnomon.Blob is needed, not {type(blob).__name__}")
         self._blobs[blob.identifier] = blob
 
     def __getitem__(self, key: str) -> Blob:
@@ -113,6 +126,13 @@ class BlobSet(Mapping[str, Blob]):
         if found is None:
             raise KeyError(key)
         return found
+
+    def has(self, identifier: str) -> bool:
+        """Tell whether there is a blob with an identifier."""
+        return identifier in self._blobs
+
+    def __delitem__(self, key: str) -> None:
+        del self._blobs[self[key].identifier]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._blobs)
@@ -129,6 +149,9 @@ class BlobSet(Mapping[str, Blob]):
     def deserialize(cls, blobs: Any = None) -> BlobSet:
         """Make blobs from their JSON."""
         return cls(Blob.deserialize(**fields) for fields in blobs or ())
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def __repr__(self) -> str:
         count = len(self)

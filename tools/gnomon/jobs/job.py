@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon.errors import VerifyError
 from gnomon.jobs.blobs import BlobSet
 from gnomon.jobs.definitions import BUNDLED, META_KEY, Provenance, load_definitions
-from gnomon.jobs.files import read_json, to_json, write_atomically
+from gnomon.jobs.files import finite_only, label_of, plain, read_json, to_json, write_atomically
 from gnomon.jobs.measurements import Measurement, MeasurementSet
 from gnomon.jobs.metadata import Metadata
 from gnomon.jobs.metric_set import MetricSet
@@ -19,7 +19,7 @@ from gnomon.names import Name
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gnomon.jobs.report import Report
     from gnomon.metrics import Metric
@@ -111,16 +111,24 @@ class Job:
         return Provenance.of(self.meta)
 
     def __iadd__(self, other: Job) -> Job:  # noqa: PYI034  # it is this class
-        """Take over everything of another job.
+        """Take over everything of another job; of definitions and metadata terms in both, the other's stay.
 
         Raises
         ------
         VerifyError
-            Both measure a metric, and not the same measurement; nothing is changed then.
+            Both measure a metric, and with another result; or a measurement does not convert to the unit that the
+            metric has in the other job. Nothing is changed then.
         """
         for name, measurement in other.measurements.items():
             if name in self.measurements and self.measurements[name] != measurement:
                 raise VerifyError(f"both jobs measure {name}: {self.measurements[name]}, and {measurement}")
+        metrics = MetricSet([*self.metrics.values(), *other.metrics.values()])
+        for name, measurement in (*self.measurements.items(), *other.measurements.items()):
+            if name in metrics:
+                try:
+                    measurement.require_unit(metrics[name])
+                except TypeError as error:
+                    raise VerifyError(str(error)) from error
         self.metrics += other.metrics
         self.specs += other.specs
         self.measurements += other.measurements
@@ -134,19 +142,38 @@ class Job:
     @property
     def json(self) -> dict[str, Any]:
         """The object of a job file, and the fields it was read with that are not ours."""
-        blobs = BlobSet(self.blobs.values())
-        for measurement in self.measurements.values():
-            for blob in measurement.blobs.values():
-                if blob is not measurement.extras or len(blob):
-                    blobs.insert(blob)
         return {
             **self.extra,
             "measurements": self.measurements.json,
-            "blobs": blobs.json,
+            "blobs": self.all_blobs.json,
             "metrics": self.metrics.json,
             "specs": self.specs.json,
-            "meta": self.meta.json,
+            "meta": plain(self.meta.json, ("meta",)),
         }
+
+    @property
+    def all_blobs(self) -> BlobSet:
+        """The blobs of all measurements, and those that none refers to."""
+        linked = (blob for measurement in self.measurements.values() for blob in measurement.linked)
+        return BlobSet([*self.blobs.values(), *linked])
+
+    def nulls(self) -> Iterator[str]:
+        """Say which numbers JSON cannot hold, so that they are written as null."""
+        for measurement in self.measurements.values():
+            if measurement.quantity is not None and measurement.stored[0] is None:
+                yield f"{measurement} is no finite number, and is written as null"
+        for blob in self.all_blobs.values():
+            for key, datum in blob.items():
+                if count := datum.nulls:
+                    yield f"the blob {blob.name} has numbers in {key!r} that are not finite, and {count:,} become null"
+        for spec in self.specs.values():
+            if finite_only(spec.test.json) != spec.test.json:
+                yield f"{spec.name} has a limit that is no finite number, and is written as null"
+        yield from (
+            f"the metadata term {term!r} has a number that is not finite, and is written as null"
+            for term, value in self.meta.items()
+            if finite_only(value) != value
+        )
 
     def write(self, filename: str | os.PathLike[str]) -> None:
         """Write a job file; a reader never sees half of it.
@@ -154,31 +181,37 @@ class Job:
         Warns
         -----
         UserWarning
-            A measured value is no finite number, and is written as null.
+            A number is not finite, and is written as null.
+
+        Raises
+        ------
+        VerifyError
+            Something in the metadata has no form in JSON; the text names its JSON path.
+        OSError
+            The file cannot be written.
         """
-        for measurement in self.measurements.values():
-            if measurement.quantity is not None and measurement.stored[0] is None:
-                warnings.warn(f"{measurement} is no finite number, and is written as null", stacklevel=2)
+        for told in self.nulls():
+            warnings.warn(told, stacklevel=2)
         write_atomically(Path(filename), to_json(self.json))
 
     @classmethod
     def read(cls, filename: str | os.PathLike[str]) -> Job:
-        """Read a job file, of this library or the original.
+        """Read a job file, of this library or the original; ``'-'`` is standard input.
 
         Raises
         ------
         VerifyError
             It is none; the text names the file and the JSON path.
         """
-        path = Path(filename)
-        data, told = read_json(path)
-        job = cls._made(data, f"{path}: $")
+        data, told = read_json(filename)
+        job = cls._made(data, f"{label_of(filename)}: $")
         job.warnings = [*told, *job.warnings]
         return job
 
     @classmethod
     def deserialize(
         cls,
+        /,
         measurements: Iterable[Mapping[str, Any]] | None = None,
         blobs: Iterable[Mapping[str, Any]] | None = None,
         metrics: Iterable[Mapping[str, Any]] | None = None,
@@ -193,13 +226,10 @@ class Job:
         VerifyError
             Something in it makes no sense; the text names the JSON path.
         """
-        data = {
-            "measurements": measurements or [],
-            "blobs": blobs or [],
-            "metrics": metrics or [],
-            "specs": specs or [],
-        }
-        return cls._made({**extra, **data, "meta": meta or {}}, "$")
+        given = {"measurements": measurements, "blobs": blobs, "metrics": metrics, "specs": specs}
+        # What is no array stays what it is, for the complaint.
+        data = {key: value if isinstance(value, str | dict) else list(value or ()) for key, value in given.items()}
+        return cls._made({**extra, **data, "meta": {} if meta is None else meta}, "$")
 
     @classmethod
     def _made(cls, data: Mapping[str, Any], path: str) -> Job:
@@ -231,7 +261,7 @@ class Job:
         if not isinstance(other, Job):
             return NotImplemented
         mine, theirs = (
-            (dict(job.measurements), job.metrics, list(job.specs.items()), job.meta.json, job.extra)
+            (dict(job.measurements), job.metrics, job.specs, dict(job.meta), dict(job.blobs), job.extra)
             for job in (self, other)
         )
         return mine == theirs
@@ -281,11 +311,16 @@ def output_quantities(
     measurements = []
     for key, value in quantities.items():
         name = Name(package_name, metric=key)
-        measurements.append(value if isinstance(value, Measurement) else Measurement(name, value))
+        made = value if isinstance(value, Measurement) else Measurement(name, value)
+        if made.metric_name != name:
+            raise TypeError(f"a measurement of {made.metric_name} stands under {name}")
+        measurements.append(made)
     job = Job(measurements)
     if include_metrics:
-        job.metrics.update(MetricSet.load_metrics_package(metrics_package, subset=package_name))
+        registry, provenance = load_definitions(metrics_package)
+        job.metrics.update(MetricSet.from_registry(registry).subset(package_name))
         job.measurements.refresh_metrics(job.metrics)
+        job.meta[META_KEY] = {"definitions": provenance.json}
     filename = f"{package_name}_{suffix}.verify.json" if suffix else f"{package_name}.verify.json"
     job.write(filename)
     return filename

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import sys
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.datum import Datum
 from gnomon.jobs.blobs import Blob, BlobSet
+from gnomon.jobs.files import kind_of, shortened
+from gnomon.jobs.notes import MeasurementNotes
 from gnomon.metrics import Metric
 from gnomon.names import Name
 
@@ -17,47 +20,7 @@ if TYPE_CHECKING:
     from astropy.units import Quantity
 
 
-class MeasurementNotes(MutableMapping[str, Any]):
-    """Notes on a measurement, which are metadata of its job: their keys begin with the name of the metric.
-
-    Parameters
-    ----------
-    metric_name
-        Goes before each key that does not begin with it.
-    """
-
-    def __init__(self, metric_name: Name) -> None:
-        self._prefix = f"{metric_name}."
-        self._notes: dict[str, Any] = {}
-
-    def _key(self, key: str) -> str:
-        return key if key.startswith(self._prefix) else self._prefix + key
-
-    def __getitem__(self, key: str) -> Any:
-        return self._notes[self._key(key)]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self._notes[self._key(key)] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self._notes[self._key(key)]
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and self._key(key) in self._notes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._notes)
-
-    def __len__(self) -> int:
-        return len(self._notes)
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The notes by their whole keys."""
-        return dict(self._notes)
-
-    def __repr__(self) -> str:
-        return repr(self._notes)
+_ROUNDING = 4 * sys.float_info.epsilon
 
 
 class Measurement:
@@ -80,8 +43,8 @@ class Measurement:
     ----------
     identifier : str
         A random UUID of 32 hexadecimal digits.
-    blobs : dict
-        By name, `extras` among them.
+    blobs : BlobSet
+        Found by name or identifier, `extras` among them.
 
     Raises
     ------
@@ -99,8 +62,11 @@ class Measurement:
     ) -> None:
         self.identifier = uuid.uuid4().hex
         self.extra: dict[str, Any] = {}
+        self.lost_refs: list[str] = []
+        """Identifiers of blobs that the job file refers to and does not hold."""
         self._metric: Metric | None = None
         self._quantity: Quantity | None = None
+        self._unit_str: str | None = None  # of a value that is null
         name = metric.name if isinstance(metric, Metric) else metric if isinstance(metric, Name) else Name(metric)
         if not (name.is_metric and name.is_fq):
             raise TypeError(f"{name!r} is not the fully-qualified name of a metric")
@@ -110,10 +76,11 @@ class Measurement:
             self.metric = metric
         self.notes = MeasurementNotes(name)
         self.notes.update(notes or {})
-        own = Blob(str(name), **(extras or {}))
-        self.blobs: dict[str, Blob] = {own.name: own}
+        self._extras = Blob(str(name))
+        self.blobs = BlobSet([self._extras])
         for blob in blobs.values() if isinstance(blobs, Mapping) else blobs or ():
             self.link_blob(blob)
+        self._extras.update(extras or {})
 
     @property
     def metric(self) -> Metric | None:
@@ -140,11 +107,21 @@ class Measurement:
     @quantity.setter
     def quantity(self, quantity: Quantity | float | None) -> None:
         if quantity is None:
-            self._quantity = None
+            self._quantity, self._unit_str = None, None
             return
         value, unit = units.number_and_unit(quantity)
         self._judge(quantity, self._metric)
         self._quantity = quantity if hasattr(quantity, "unit") else units.quantity(value, unit)
+
+    def require_unit(self, metric: Metric) -> None:
+        """Refuse a metric to whose unit this does not convert.
+
+        Raises
+        ------
+        TypeError
+            The text names both units.
+        """
+        self._judge(self._quantity, metric)
 
     @staticmethod
     def _judge(quantity: Quantity | float | None, metric: Metric | None) -> None:
@@ -158,7 +135,12 @@ class Measurement:
     @property
     def extras(self) -> Blob:
         """The data of this measurement alone: the blob that is named after the metric."""
-        return self.blobs[str(self._name)]
+        return self._extras
+
+    @property
+    def linked(self) -> list[Blob]:
+        """The blobs that a job file needs: all but empty extras."""
+        return [blob for blob in self.blobs.values() if blob is not self._extras or len(blob)]
 
     @property
     def description(self) -> str | None:
@@ -177,16 +159,17 @@ class Measurement:
         return self._quantity is not None and not math.isnan(units.number_and_unit(self._quantity)[0])
 
     def link_blob(self, blob: Blob) -> None:
-        """Refer to a blob."""
-        if not isinstance(blob, Blob):
-            raise TypeError(f"a gnomon.Blob is needed, not {type(blob).__name__}")
-        self.blobs[blob.name] = blob
+        """Refer to a blob; one that is named after the metric becomes the extras, where these are empty."""
+        self.blobs.insert(blob)
+        if blob.name == self._extras.name and not len(self._extras) and blob is not self._extras:
+            del self.blobs[self._extras.identifier]
+            self._extras = blob
 
     @property
     def stored(self) -> tuple[float | None, str | None]:
         """The number as it is written, and its unit: the metric's, where the metric is known."""
         if self._quantity is None:
-            return None, self._metric.unit_str if self._metric is not None else None
+            return None, self._metric.unit_str if self._metric is not None else self._unit_str
         value, unit = units.number_and_unit(self._quantity)
         if self._metric is not None:
             value, unit = units.value_in(self._quantity, self._metric.unit_str), self._metric.unit_str
@@ -196,13 +179,14 @@ class Measurement:
     def json(self) -> dict[str, Any]:
         """The fields of a job file, and those it was read with that are not ours; empty extras are not referred to."""
         value, unit = self.stored
-        refs = [blob.identifier for blob in self.blobs.values() if blob is not self.extras or len(blob)]
+        refs = [*(blob.identifier for blob in self.linked), *self.lost_refs]
         own = {"metric": str(self._name), "identifier": self.identifier, "value": value, "unit": unit}
         return {**self.extra, **own, "blob_refs": refs}
 
     @classmethod
     def deserialize(
         cls,
+        /,
         metric: str,
         identifier: str | None = None,
         value: float | None = None,
@@ -223,12 +207,19 @@ class Measurement:
         TypeError, ValueError, KeyError
             The name, value or unit is none, or there is no such blob.
         """
+        if not isinstance(metric, str):
+            raise TypeError(f"`metric` must be the name of a metric, not {kind_of(metric)}")
+        for field, text in (("identifier", identifier), ("unit", unit)):
+            if not isinstance(text, str | None):
+                raise TypeError(f"`{field}` must be text, not {kind_of(text)}")
         made = cls(metric)
         made.identifier = identifier or made.identifier
+        known = units.facts(unit or "")
+        if known.canonical is None:
+            raise ValueError(f"{shortened(repr(unit))} is not a unit")
+        made._unit_str = known.canonical if unit is not None else None
         if value is not None:
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise TypeError(f"the value {value!r} is not a number")
-            made.quantity = units.quantity(float(value), unit or "")
+            made.quantity = units.quantity(_number(value), known.canonical)
         for ref in blob_refs or ():
             made.link_blob((blobs or BlobSet())[ref])
         made.extra = extra
@@ -237,14 +228,12 @@ class Measurement:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Measurement):
             return NotImplemented
-        mine, theirs = self.datum, other.datum
-        same = self._name == other._name and self.notes.json == other.notes.json and self.blobs == other.blobs
-        return (
-            same
-            and self.identifier == other.identifier
-            and mine.json["value"] == theirs.json["value"]
-            and (mine.unit_str == theirs.unit_str)
+        # Identifiers are made anew each time, so they say nothing of what was measured.
+        mine, theirs = (
+            (one.metric_name, one.notes.json, {blob.identifier: blob for blob in one.linked}, one.extra)
+            for one in (self, other)
         )
+        return mine == theirs and _same(self, other)
 
     __hash__ = None  # type: ignore[assignment]  # it can be changed
 
@@ -255,7 +244,7 @@ class Measurement:
         linked = [blob for blob in self.blobs.values() if blob is not self.extras]
         parts = [repr(str(self._name)), repr(self._quantity)]
         parts += [f"blobs={linked!r}"] if linked else []
-        parts += [f"extras={dict(self.extras)!r}"] if self.extras else []
+        parts += [f"extras={dict(self.extras)!r}"] if len(self.extras) else []
         parts += [f"notes={self.notes!r}"] if self.notes else []
         return f"Measurement({', '.join(parts)})"
 
@@ -263,6 +252,29 @@ class Measurement:
         if self._quantity is None:
             return f"{self._name}: not measured"
         return f"{self._name}: ${units.latex(*units.number_and_unit(self._quantity))}$"
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"`value` must be a number, not {kind_of(value)}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("`value` is too large for a number") from None
+
+
+def _same(one: Measurement, other: Measurement) -> bool:
+    """Tell whether two measurements have the same value, in whatever unit; as for limits, but for rounding."""
+    if one.quantity is None or other.quantity is None:
+        return one.quantity is None and other.quantity is None and one.stored[1] == other.stored[1]
+    value, unit = units.number_and_unit(one.quantity)
+    try:
+        converted = units.value_in(other.quantity, unit)
+    except TypeError:
+        return False
+    return bool(value == converted or math.isclose(value, converted, rel_tol=_ROUNDING)) or (
+        math.isnan(value) and math.isnan(converted)
+    )
 
 
 class MeasurementSet(Mapping[Name, Measurement]):
@@ -276,6 +288,8 @@ class MeasurementSet(Mapping[Name, Measurement]):
 
     def __init__(self, measurements: Iterable[Measurement] | None = None) -> None:
         self._measurements: dict[Name, Measurement] = {}
+        if isinstance(measurements, Mapping):
+            measurements = measurements.values()
         for measurement in measurements or ():
             self.insert(measurement)
 
@@ -306,7 +320,10 @@ class MeasurementSet(Mapping[Name, Measurement]):
         del self._measurements[key if isinstance(key, Name) else Name(key)]
 
     def __contains__(self, key: object) -> bool:
-        return (Name(key) if isinstance(key, str) else key) in self._measurements
+        try:
+            return (Name(key) if isinstance(key, str) else key) in self._measurements
+        except TypeError:  # what is no name is none of a metric
+            return False
 
     def __iter__(self) -> Iterator[Name]:
         return iter(self._measurements)

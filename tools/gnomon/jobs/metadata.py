@@ -65,6 +65,11 @@ class Metadata(MutableMapping[str, Any]):
         return sum(1 for _ in self)
 
     @property
+    def terms(self) -> dict[str, Any]:
+        """The job's own terms, without notes."""
+        return dict(self._terms)
+
+    @property
     def json(self) -> dict[str, Any]:
         """All terms and notes."""
         return dict(self)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gnomon.datum import datum_from
 from gnomon.errors import VerifyError
 from gnomon.jobs.blobs import Blob, BlobSet
-from gnomon.jobs.files import kind_of
+from gnomon.jobs.files import json_path
 from gnomon.jobs.measurements import Measurement
 from gnomon.jobs.metric_set import MetricSet
+from gnomon.jobs.shape import require_shape
 from gnomon.jobs.specification_set import SpecificationSet
 from gnomon.metrics import Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _T = TypeVar("_T")
 
@@ -39,14 +40,13 @@ class JobReader:
         self.data = data
         self.path = path
         self.warnings: list[str] = []
-        if "measurements" not in data:
-            raise VerifyError(f"{path}: there are no `measurements`; is this a job file?")
-        self.blobs = BlobSet(self._each("blobs", _blob))
-        self.metrics = MetricSet(self._each("metrics", lambda fields: Metric.deserialize(**fields)))
+        require_shape(data, path.removesuffix("$"))
+        self._seen: dict[tuple[str, str], str] = {}
+        self.blobs = BlobSet(self._each("blobs", self._blob))
+        self.metrics = MetricSet(self._each("metrics", self._metric))
         self.specs = SpecificationSet()
-        for spec in self._each("specs", lambda fields: SpecificationSet.deserialize([fields])):
+        for spec in self._each("specs", self._specification):
             self.specs.update(spec)
-        self._seen: dict[str, str] = {}
         self.measurements = self._each("measurements", self._measurement)
         linked = {id(blob) for made in self.measurements for blob in made.blobs.values()}
         self.loose_blobs = [blob for blob in self.blobs.values() if id(blob) not in linked]
@@ -54,37 +54,51 @@ class JobReader:
 
     def _each(self, key: str, make: Callable[[Any], _T]) -> list[_T]:
         """Make something of each object in an array."""
-        listed = self.data.get(key)
-        if listed is None:
-            return []
-        if isinstance(listed, str | Mapping) or not isinstance(listed, Iterable):
-            raise VerifyError(f"{self.path}.{key}: an array is needed, not {kind_of(listed)}")
         made = []
-        for index, fields in enumerate(listed):
-            where = f"{self.path}.{key}[{index}]"
-            if not isinstance(fields, Mapping):
-                raise VerifyError(f"{where}: an object is needed, not {kind_of(fields)}")
+        for index, fields in enumerate(self.data.get(key) or ()):
+            self._place = f"{self.path}.{key}[{index}]"
             try:
                 made.append(make(fields))
-            except (TypeError, ValueError, KeyError, AttributeError) as error:
+            except (TypeError, ValueError, KeyError) as error:
                 text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-                raise VerifyError(f"{where}: {text}") from error
+                raise VerifyError(f"{self._place}: {text}") from error
         return made
 
+    def _once(self, kind: str, key: str) -> None:
+        """Refuse what is there already: one of the two would be lost."""
+        first = self._seen.setdefault((kind, key), self._place)
+        if first != self._place:
+            raise ValueError(f"a second {kind} {key}, beside {first}")
+
+    def _blob(self, fields: Mapping[str, Any]) -> Blob:
+        self._once("blob with the identifier", fields["identifier"])
+        place, data = self._place, fields.get("data") or {}
+        made = Blob.deserialize(**{**fields, "data": None})
+        for key, datum in data.items():
+            self._place = place + json_path(["data", key])[1:]
+            made[key] = datum_from(datum)
+        return made
+
+    def _metric(self, fields: Mapping[str, Any]) -> Metric:
+        self._once("definition of the metric", fields["name"])
+        return Metric.deserialize(**fields)
+
+    def _specification(self, fields: Mapping[str, Any]) -> SpecificationSet:
+        self._once("definition of the specification", fields["name"])
+        return SpecificationSet.deserialize([fields])
+
     def _measurement(self, fields: Mapping[str, Any]) -> Measurement:
-        name, refs = fields.get("metric"), fields.get("blob_refs") or []
-        if not isinstance(name, str):
-            raise TypeError(f"`metric` must be the name of a metric, not {kind_of(name)}")
-        if not isinstance(refs, list) or not all(isinstance(ref, str) for ref in refs):
-            raise TypeError("`blob_refs` must be an array of texts")
-        known = [ref for ref in refs if ref in self.blobs]
+        name, refs = fields["metric"], fields.get("blob_refs") or []
+        self._once("measurement of", name)
+        known = [ref for ref in refs if self.blobs.has(ref)]
         if len(known) < len(refs):
             lost = ", ".join(sorted(set(refs) - set(known)))
-            self.warnings.append(f"{self.path}.measurements: {name} refers to blobs that are not there: {lost}")
-        made = Measurement.deserialize(**{**fields, "blob_refs": known}, blobs=self.blobs)
-        if name in self._seen:
-            raise ValueError(f"a second measurement of {name}, beside that of the identifier {self._seen[name]}")
-        self._seen[name] = made.identifier
+            self.warnings.append(f"{self._place}.blob_refs: {name} refers to blobs that are not there: {lost}")
+        given = {key: value for key, value in fields.items() if key != "blobs"}
+        made = Measurement.deserialize(**{**given, "blob_refs": known}, blobs=self.blobs)
+        made.lost_refs = [ref for ref in refs if ref not in known]
+        if "blobs" in fields:
+            made.extra["blobs"] = fields["blobs"]
         if made.metric_name in self.metrics:
             made.metric = self.metrics[made.metric_name]
         return made
@@ -94,16 +108,4 @@ class JobReader:
         if meta is None:
             self.warnings.append(f"{self.path}.meta: no metadata, so only specifications without a query apply")
             return {}
-        if not isinstance(meta, Mapping):
-            raise VerifyError(f"{self.path}.meta: metadata is an object, not {kind_of(meta)}")
-        return meta
-
-
-def _blob(fields: Mapping[str, Any]) -> Blob:
-    data = fields.get("data")
-    if data is not None and not isinstance(data, Mapping):
-        raise TypeError(f"`data` must be an object, not {kind_of(data)}")
-    for key, datum in (data or {}).items():
-        if not isinstance(datum, Mapping):
-            raise TypeError(f"`data.{key}` must be an object, not {kind_of(datum)}")
-    return Blob.deserialize(**fields)
+        return dict(meta)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from gnomon import queries, units
 from gnomon.names import Name
+from gnomon.unknown_fields import unknown_fields, with_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,6 +71,8 @@ class Specification:
         Words to find it by, its level among them.
     abstract : bool
         Whether it is a requirement, judged by the specifications that inherit from it.
+    extra : dict
+        Fields of its JSON that are not ours; they say nothing of its equality.
 
     Notes
     -----
@@ -77,7 +80,7 @@ class Specification:
     and the same values pass, in whatever unit they are written.
     """
 
-    __slots__ = ("abstract", "metadata_query", "name", "tags", "test")
+    __slots__ = ("abstract", "extra", "metadata_query", "name", "tags", "test")
 
     type: ClassVar[str]
     test_type: ClassVar[_TestType]
@@ -87,6 +90,7 @@ class Specification:
     metadata_query: Mapping[str, Any]
     tags: frozenset[str]
     abstract: bool
+    extra: dict[str, Any]
 
     @classmethod
     def of(
@@ -108,14 +112,15 @@ class Specification:
     @classmethod
     def deserialize(
         cls,
+        /,
         name: Name | str,
         *,
         metadata_query: Mapping[str, Any] | None = None,
         tags: Iterable[str] | None = None,
-        abstract: bool = False,
+        abstract: bool | None = False,
         **fields: Any,
     ) -> Specification:
-        """Make a specification from the fields of its JSON; fields that it does not know are passed over.
+        """Make a specification from the fields of its JSON; those that it does not know are kept, and written again.
 
         Raises
         ------
@@ -127,7 +132,9 @@ class Specification:
         known = str(
             fields.get("type") or getattr(cls, "type", None) or next((key for key in TYPES if key in fields), "")
         )
-        return Specification.of(name, test_of(known, fields.get(known)), metadata_query, tags, abstract=abstract)
+        made = Specification.of(name, test_of(known, fields.get(known)), metadata_query, tags, abstract=bool(abstract))
+        made.extra.update(unknown_fields(fields, made.json) or {})
+        return made
 
     def _fill(
         self,
@@ -147,6 +154,7 @@ class Specification:
         setter(self, "metadata_query", MappingProxyType(dict(metadata_query or {})))
         setter(self, "tags", frozenset({tags} if isinstance(tags, str) else tags or ()))
         setter(self, "abstract", abstract)
+        setter(self, "extra", {})
 
     def __setattr__(self, attribute: str, value: object) -> None:
         raise FrozenInstanceError(f"a specification is immutable; cannot set {attribute!r}")
@@ -155,7 +163,8 @@ class Specification:
         raise FrozenInstanceError(f"a specification is immutable; cannot delete {attribute!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.name, self.test, dict(self.metadata_query), self.tags, self.abstract)
+        query = dict(self.metadata_query)
+        return _restore, (self.name, self.test, query, self.tags, self.abstract, self.extra)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Specification):
@@ -190,7 +199,8 @@ class Specification:
         }
         if self.abstract:
             result["abstract"] = True
-        return result
+        whole: dict[str, Any] = with_unknown(result, self.extra)
+        return whole
 
     def check(self, quantity: Quantity | float) -> bool:
         """Tell whether a measured quantity passes.
@@ -234,8 +244,17 @@ class Specification:
         return f"${self.test.latex}$"
 
 
-def _restore(name: Name, test: Test, query: dict[str, Any], tags: frozenset[str], abstract: bool) -> Specification:  # noqa: FBT001  # called by pickle
-    return Specification.of(name, test, query, tags, abstract=abstract)
+def _restore(  # called by pickle
+    name: Name,
+    test: Test,
+    query: dict[str, Any],
+    tags: frozenset[str],
+    abstract: bool,  # noqa: FBT001  # as pickle calls it
+    extra: dict[str, Any],
+) -> Specification:
+    made = Specification.of(name, test, query, tags, abstract=abstract)
+    made.extra.update(extra)
+    return made
 
 
 def finite(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,18 @@ def not_a_test(name: str, node: Node) -> Diagnostic:
     return Diagnostic("wrong-type", f"`{name}` must be a mapping, not {node.kind}", node.place, hint)
 
 
+_NEEDED = (("value",), ("target",), ("within", "plus", "minus", "percent"), ("lower", "upper"))
+
+
+def _lost_numbers(fields: dict[str, Any]) -> dict[str, float]:
+    """Tell which numbers were written as null since JSON cannot hold them: nothing passes by them.
+
+    Null also stands where one of several is not given, such as a limit of a range.
+    """
+    there = [[name for name in names if name in fields] for names in _NEEDED]
+    return {name: math.nan for names in there if all(fields[name] is None for name in names) for name in names}
+
+
 def test_of(name: str, fields: Any) -> Test:
     """Make a test from the fields that its JSON has.
 
@@ -97,7 +110,7 @@ def test_of(name: str, fields: Any) -> Test:
         raise ValueError(f"there is no type of tests `{name}`; there are {', '.join(TYPES)}")
     if not isinstance(fields, dict):
         raise ValueError(f"`{name}` must be an object")  # noqa: TRY004  # a fault of data, not of the program
-    body = node_of(fields)
+    body = node_of(fields | _lost_numbers(fields))
     assert isinstance(body, MappingNode)  # noqa: S101  # it was made from a dict
     reader = Reader(name, body, body)
     test = kind.test_type.read(reader)

@@ -1,0 +1,60 @@
+"""The shape of a job file, as its published schema has it, with our own words for what differs."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+from gnomon import schemas
+from gnomon.errors import VerifyError
+from gnomon.jobs.files import json_path, kind_of, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jsonschema import Draft202012Validator, ValidationError
+
+_NAMES = {
+    "object": "an object",
+    "array": "an array",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "a boolean",
+}
+
+
+def require_shape(data: Mapping[str, Any], label: str) -> None:
+    """Refuse what is not shaped as a job file.
+
+    Raises
+    ------
+    VerifyError
+        The text names the JSON path of the first fault.
+    """
+    fault: ValidationError | None = next(_validator().iter_errors(data), None)
+    if fault is not None:
+        raise VerifyError(f"{label}{json_path(list(fault.absolute_path))}: {_message(fault)}")
+
+
+@functools.cache
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # 40 ms that only job files pay for
+
+    return Draft202012Validator(schemas.load("job-1"))
+
+
+def _message(fault: ValidationError) -> str:
+    wanted: Any = fault.validator_value
+    schema: Any = fault.schema
+    instance: Any = fault.instance
+    if fault.validator == "required":
+        missing = next(name for name in wanted if name not in instance)
+        return f"`{missing}` is missing" + ("; is this a job file?" if not fault.absolute_path else "")
+    if fault.validator == "type":
+        kinds = [wanted] if isinstance(wanted, str) else [kind for kind in wanted if kind != "null"]
+        return f"{' or '.join(_NAMES[kind] for kind in kinds)} is needed, not {kind_of(instance)}"
+    if fault.validator == "enum":
+        return f"{shortened(json.dumps(instance))} is none of {', '.join(map(json.dumps, wanted))}"
+    return f"{schema['x-expected']} is needed"
