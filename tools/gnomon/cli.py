@@ -25,10 +25,10 @@ _COMMANDS = {
     "export": "Write all definitions, resolved, for other programs.",
     "diff": "Tell what a change of the definitions breaks, tightens or weakens.",
     "log": "Tell the history of a definition, as its meaning changed.",
-    "job": "Merge, look into and enrich job files: the measurements of pipeline runs.",
     "changelog": "Write what changed in the definitions between two releases.",
-    "docs": "Build the site of the definitions, or tell whether it is out of date.",
     "report": "Tell whether jobs met the specifications, and by how much.",
+    "job": "Merge, look into and enrich job files: the measurements of pipeline runs.",
+    "docs": "Build the site of the definitions, or tell whether it is out of date.",
 }
 FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended
