@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -128,11 +129,17 @@ class _Scale:
         return [float(f"{index * width:.9g}") for index in range(start, count + 1)]
 
 
+def _power_above(value: float) -> float:
+    """Give the power of ten above a number with some room; the largest float where there is none."""
+    power = math.ceil(math.log10(value) + 0.08)
+    return 10.0**power if power <= sys.float_info.max_10_exp else sys.float_info.max
+
+
 def _scale(bounds: Sequence[float]) -> _Scale | None:
     """Choose the axis: with zero where that is near, of powers of ten where limits are far apart."""
     low, high = min(bounds), max(bounds)
     if low > 0 and high / low >= _LOGARITHMIC_FROM:
-        scale = _Scale(10.0 ** math.floor(math.log10(low / 1.2)), 10.0 ** math.ceil(math.log10(high * 1.2)), True)  # noqa: FBT003  # its name is in the class
+        scale = _Scale(10.0 ** math.floor(math.log10(low / 1.2)), _power_above(high), True)  # noqa: FBT003  # its name is in the class
     else:
         if low >= 0 and (low == high or low <= high * _NEAR_ZERO):
             low = 0.0
