@@ -6,9 +6,11 @@ import contextlib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gnomon.errors import RepositoryError, RevisionError
+from gnomon.git_environment import corrections
+from gnomon.git_objects import FOLDER, Item, ObjectStore
 from gnomon.sources import (
     LINK_TO_FOLDER,
     MAX_FOLDERS,
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 # Revisions as people write them (v1.0, HEAD~2, @{upstream}, main^{tree}, :/text is left out on purpose).
 _REVISION = re.compile(r"[^-^\s:?*\[\\\x00-\x20\x7f][^\s:?*\[\\\x00-\x20\x7f]*")
 _SHA1_LENGTH = 40
-_LINK, _GITLINK = 0o120000, 0o160000
 _UNSHALLOW = "this clone is shallow: `git fetch --unshallow` brings the rest (in CI: `fetch-depth: 0`)"
 _DAMAGED = (
     "an object is missing or damaged; in a shallow or partial clone fetch all of it (`git fetch --unshallow`, in CI "
@@ -66,6 +67,7 @@ class GitRepository:
             self._repo = git.Repo(directory, search_parent_directories=True, expand_vars=False)
         except self._errors as error:
             raise RepositoryError(f"{directory} is not in a Git repository") from error
+        self.objects = ObjectStore(self._repo.odb)
         self._repo.git.update_environment(
             GIT_GRAFT_FILE=os.devnull,
             GIT_LITERAL_PATHSPECS="1",
@@ -74,7 +76,7 @@ class GitRepository:
             GIT_OPTIONAL_LOCKS="0",
             GIT_TERMINAL_PROMPT="0",
             LC_ALL="C",
-            **_corrections(Path(self._repo.git_dir)),
+            **corrections(Path(self._repo.git_dir)),
         )
 
     def __enter__(self) -> Self:
@@ -228,10 +230,10 @@ class GitRepository:
             return f"{message}; {_UNSHALLOW}"
         return f"{message}; `git fetch` may bring it, `git log --oneline --all` lists what is here"
 
-    def tree(self, commit: str) -> Any:
-        """Give GitPython's tree of a commit."""
+    def tree(self, commit: str) -> str:
+        """Give the hash of the folder that a commit is."""
         with self.reading(commit):
-            return self._repo.commit(commit).tree
+            return self.objects.tree(commit)
 
     @contextlib.contextmanager
     def reading(self, what: str) -> Iterator[None]:
@@ -240,27 +242,6 @@ class GitRepository:
             yield
         except self._reading_errors as error:
             raise RevisionError(f"cannot read {what} from Git: {_DAMAGED}") from error
-
-
-def _corrections(git_dir: Path) -> dict[str, str]:
-    """Correct what a hook of another repository has left in the environment.
-
-    Only what is set is corrected: Git looks at who owns a repository only where nobody tells it which one to use.
-    """
-    common = git_dir
-    with contextlib.suppress(OSError):
-        common = (git_dir / (git_dir / "commondir").read_text(encoding="utf-8").strip()).resolve()
-    right = {
-        "GIT_DIR": str(git_dir),
-        "GIT_COMMON_DIR": str(common),
-        "GIT_OBJECT_DIRECTORY": str(common / "objects"),
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
-        "GIT_NAMESPACE": "",
-    }
-    wrong = {name: value for name, value in right.items() if name in os.environ}
-    if "GIT_COMMON_DIR" in wrong:
-        wrong["GIT_DIR"] = right["GIT_DIR"]  # Git refuses the one without the other
-    return wrong
 
 
 class CommitTree:
@@ -274,15 +255,20 @@ class CommitTree:
         What the user asked for.
     directory
         A folder of the working tree, to find the metrics repository upward from; None for the top level.
+    commit
+        The full hash, where it is known.
     """
 
-    def __init__(self, repository: GitRepository, revision: str, directory: Path | None = None) -> None:
+    def __init__(
+        self, repository: GitRepository, revision: str, directory: Path | None = None, commit: str | None = None
+    ) -> None:
         self._repository = repository
-        self._blobs: dict[str, Any] = {}
-        self._folders: dict[str, dict[str, Any]] = {}  # what is in those that were looked into, by path
+        self._blobs: dict[str, Item] = {}
+        # Paths of links that were listed: what they lead to is not part of the identity of their package.
+        self.links: set[str] = set()
         self.label = revision
-        self.commit: str = repository.resolve(revision)
-        self._root = repository.tree(self.commit)
+        self.commit: str = commit or repository.resolve(revision)
+        self._root = Item("", FOLDER, repository.tree(self.commit))
         self.prefix = self._find_prefix(directory)
 
     def _find_prefix(self, directory: Path | None) -> str:
@@ -307,85 +293,98 @@ class CommitTree:
         """Yield all files below a folder; links are followed to files inside the repository only."""
         with self._repository.reading(self.label):
             top = self._lookup(self.prefix + folder)
-            kind = _kind_of(top) if top is not None else None
-            if kind == "folder":
-                yield from self._walk(top)
+            kind = top.kind if top is not None else None
+            if top is not None and kind == "folder":
+                yield from self._below(top)
             elif kind == "link":
                 yield SourceFile(folder, 0, LINK_TO_FOLDER, hides_files=True)
             elif kind == "repository":
                 yield SourceFile(folder, 0, SUBMODULE, hides_files=True)
 
+    def tops(self, folder: str) -> list[tuple[str, str]]:
+        """List path and hash of what is directly in a folder, or of the link or submodule in its place."""
+        with self._repository.reading(self.label):
+            top = self._lookup(self.prefix + folder)
+            if top is None or top.kind == "file":
+                return []
+            if top.kind != "folder":
+                return [(folder, top.sha)]
+            return [(f"{folder}/{name}", sha) for name, (_, sha) in self._repository.objects.folder(top.sha).items()]
+
+    def files_at(self, path: str) -> Iterator[SourceFile]:
+        """Yield the file at a path, or all files below it."""
+        with self._repository.reading(self.label):
+            item = self._lookup(self.prefix + path)
+            if item is not None:
+                yield from self._below(item) if item.kind == "folder" else [self._file(item)]
+
     def identity_of(self, package: str) -> tuple[object, ...]:
         """Give hashes that are the same wherever the files of a package are the same."""
         names = (f"metrics/{package}.yaml", f"specs/{package}")
         found = (self._lookup(self.prefix + name) for name in names)
-        return tuple(item.hexsha if item is not None else None for item in found)
+        return tuple(item.sha if item is not None else None for item in found)
 
-    def _walk(self, tree: Any) -> Iterator[SourceFile]:
-        for item in tree:
-            path = str(item.path).removeprefix(self.prefix)
-            kind = _kind_of(item)
-            if kind == "folder" and path.count("/") > MAX_FOLDERS:
+    def _below(self, folder: Item) -> Iterator[SourceFile]:
+        for name, (mode, sha) in self._repository.objects.folder(folder.sha).items():
+            item = Item(f"{folder.path}/{name}", mode, sha)
+            path = item.path.removeprefix(self.prefix)
+            if item.kind == "folder" and path.count("/") > MAX_FOLDERS:
                 yield SourceFile(path, 0, TOO_DEEP, hides_files=True)
-            elif kind == "folder":
-                yield from self._walk(item)
-            elif kind == "repository":
-                yield SourceFile(path, 0, SUBMODULE, hides_files=True)
+            elif item.kind == "folder":
+                yield from self._below(item)
             else:
-                target, reason = self._target(str(item.path)) if kind == "link" else (item, None)
-                if reason is None:
-                    self._blobs[path] = target
-                hides = reason == LINK_TO_FOLDER
-                if reason is not None:
-                    yield SourceFile(path, 0, reason, hides_files=hides)
-                else:
-                    yield SourceFile(path, target.size, identity=target.hexsha)
+                yield self._file(item)
 
-    def _lookup(self, path: str) -> Any:
-        """Give the tree or blob at a path, without following links, or None."""
-        node = self._root
+    def _file(self, item: Item) -> SourceFile:
+        path = item.path.removeprefix(self.prefix)
+        if item.kind == "repository":
+            return SourceFile(path, 0, SUBMODULE, hides_files=True)
+        if item.kind == "link":
+            self.links.add(path)
+            target, reason = self._target(item.path)
+            if target is None:
+                return SourceFile(path, 0, reason, hides_files=reason == LINK_TO_FOLDER)
+            item = target
+        self._blobs[path] = item
+        return SourceFile(path, self._repository.objects.size(item.sha), identity=item.sha)
+
+    def _lookup(self, path: str) -> Item | None:
+        """Give the item at a path, without following links, or None."""
+        item = self._root
         with self._repository.reading(self.label):
             parts = path.split("/")
-            for depth in range(1, len(parts) + 1):
-                if _kind_of(node) != "folder":
+            for depth, part in enumerate(parts, start=1):
+                if item.kind != "folder":
                     return None
-                folder, wanted = "/".join(parts[: depth - 1]), "/".join(parts[:depth])
-                if folder not in self._folders:
-                    self._folders[folder] = {str(item.path): item for item in node}
-                node = self._folders[folder].get(wanted)
-                if node is None:
+                found = self._repository.objects.folder(item.sha).get(part)
+                if found is None:
                     return None
-        return node
+                item = Item("/".join(parts[:depth]), *found)
+        return item
 
     def _kind(self, path: str) -> Kind | None:
         found = self._lookup(path)
-        return _kind_of(found) if found is not None else None
+        return found.kind if found is not None else None
 
-    def _target(self, path: str) -> tuple[Any, str | None]:
-        """Give the blob that a link leads to, or why it leads to none."""
-        place, reason = follow(path, self._kind, lambda link: _text_of(self._lookup(link)))
+    def _target(self, path: str) -> tuple[Item | None, str | None]:
+        """Give the file that a link leads to, or why it leads to none."""
+
+        def text_of(link: str) -> str:
+            item = self._lookup(link)
+            assert item is not None  # noqa: S101  # it was found to be a link
+            return self._repository.objects.content(item.sha).decode("utf-8", "surrogateescape")
+
+        place, reason = follow(path, self._kind, text_of)
         return (self._lookup(place) if reason is None else None), reason
 
     def read(self, path: str, most: int = -1) -> bytes | None:
         """Give the content of a file, or its first bytes, or None where there is none."""
         found = self._blobs.get(path) or self._lookup(self.prefix + path)
-        if found is None or _kind_of(found) not in {"file", "link"}:
+        if found is None or found.kind not in {"file", "link"}:
             return None
         with self._repository.reading(self.prefix + path):
-            if _kind_of(found) == "link":
-                found, reason = self._target(self.prefix + path)
-                if reason is not None:
-                    return None
-            return bytes(found.data_stream.read(most))
-
-
-def _kind_of(item: Any) -> Kind:
-    if item.mode == _GITLINK:
-        return "repository"
-    if item.type == "tree":
-        return "folder"
-    return "link" if item.mode == _LINK else "file"
-
-
-def _text_of(link: Any) -> str:
-    return str(link.data_stream.read().decode("utf-8", "surrogateescape"))
+            if found.kind == "link":
+                found, _ = self._target(self.prefix + path)
+            if found is None:
+                return None
+            return self._repository.objects.content(found.sha, most)

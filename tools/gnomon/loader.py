@@ -41,6 +41,7 @@ def load(
     *,
     rules: Collection[str] = (),
     packages: Collection[str] | None = None,
+    unchecked: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Registry:
     """Load all definitions of a source.
@@ -53,6 +54,8 @@ def load(
         Names of all rules, to judge those that the configuration names.
     packages
         To read; None for all. Others are as if they were not there.
+    unchecked
+        Paths of files whose shape nobody asks about.
     progress
         Called with the number of files read and of all files.
 
@@ -61,13 +64,16 @@ def load(
     RepositoryError
         A file is there but cannot be read.
     """
-    return _Loader(source, rules, packages).run(progress)
+    return _Loader(source, rules, packages, unchecked).run(progress)
 
 
 class _Loader:
-    def __init__(self, source: Source, rules: Collection[str], packages: Collection[str] | None) -> None:
+    def __init__(
+        self, source: Source, rules: Collection[str], packages: Collection[str] | None, unchecked: Collection[str]
+    ) -> None:
         self.source = source
         self.packages = packages
+        self.unchecked = unchecked
         configuration = read_configuration(source, rules)
         self.registry = Registry(label=source.label, commit=source.commit, configuration=configuration)
         self.faults = self.registry.diagnostics
@@ -79,9 +85,7 @@ class _Loader:
 
     def run(self, progress: Callable[[int, int], None] | None) -> Registry:
         files = [file for folder in ("metrics", "specs") for file in self.source.files(folder)]
-        files = sorted(
-            (file for file in files if self.is_wanted(file) and self.is_chosen(file)), key=lambda file: file.path
-        )
+        files = sorted((file for file in files if is_wanted(file) and self.is_chosen(file)), key=lambda file: file.path)
         for index, file in enumerate(files):
             if progress is not None:
                 progress(index, len(files))
@@ -100,13 +104,6 @@ class _Loader:
 
     # Files
 
-    @staticmethod
-    def is_wanted(file: SourceFile) -> bool:
-        """Tell whether a file, or what stands in its place, can hold definitions; hidden ones do not."""
-        if any(part.startswith(".") for part in file.path.split("/")):
-            return False
-        return file.path.lower().endswith(_YAML) or file.hides_files
-
     def is_chosen(self, file: SourceFile) -> bool:
         """Tell whether a file is of a package that is to be read; the vocabulary is of all."""
         return self.packages is None or file.path == vocabulary.PATH or package_of(file.path) in self.packages
@@ -115,10 +112,10 @@ class _Loader:
         shown = self.source.prefix + file.path
         parts = file.path.split("/")
         folder, stem = parts[0], package_of(file.path)
-        misplaced = _misplaced(parts) if file.irregular is None else None
-        if misplaced is not None:
+        mend = misplaced(parts) if file.irregular is None else None
+        if mend is not None:
             start = Place(shown, 1, 1, 1, 1)
-            self.faults.append(Diagnostic("misplaced-file", "no definitions are read from this file", start, misplaced))
+            self.faults.append(Diagnostic("misplaced-file", "no definitions are read from this file", start, mend))
             return
         found = read_text(self.source, file)
         if found.fault is not None:
@@ -136,7 +133,8 @@ class _Loader:
         self.broken = sorted(parsed.broken, key=_position)
         self.registry.roots[shown] = parsed.roots
         schema = "vocabulary" if file.path == vocabulary.PATH else "metrics" if folder == "metrics" else "specification"
-        self.faults.extend(self.shapes.check(text, parsed.roots, schema))
+        if file.path not in self.unchecked:
+            self.faults.extend(self.shapes.check(text, parsed.roots, schema))
         if schema == "vocabulary":
             self.read_vocabulary(text, parsed)
         elif schema == "metrics":
@@ -151,10 +149,11 @@ class _Loader:
             self.registry.unreadable[folder].add(package)
         self.registry.unresolved[shown] = tuple(causes)
 
-    def check_package(self, package: str, place: Place) -> None:
+    def check_package(self, package: str, text: Text) -> None:
         if not PART.fullmatch(package):
+            message = f"`{package}` cannot be the name of a package"
             hint = "a package is named with letters, digits, `_`, `-` and `+`"
-            self.faults.append(Diagnostic("invalid-name", f"`{package}` cannot be the name of a package", place, hint))
+            self.faults.append(Diagnostic("invalid-name", message, text.place(0, 0), hint))
 
     def read_vocabulary(self, text: Text, parsed: Parsed) -> None:
         """Read the vocabulary; one that cannot be read whole judges nothing."""
@@ -177,7 +176,7 @@ class _Loader:
         )
 
     def read_metrics(self, package: str, text: Text, parsed: Parsed) -> None:
-        self.check_package(package, text.place(0, 0))
+        self.check_package(package, text)
         is_empty = all(isinstance(root, Mapping) and not root.entries for root in parsed.roots)
         if is_empty and parsed.complete and not _is_told_empty(parsed):
             hint = "define a metric, or remove the file"
@@ -204,7 +203,7 @@ class _Loader:
                 self.lose(root.document.text.path, "specs", package, self.told_at(root))
                 continue
             if index == 0:
-                self.check_package(package, root.document.text.place(0, 0))
+                self.check_package(package, root.document.text)
             document, faults = read_specification(package, path, root)
             document.causes.extend(self.causes_within(root, root))
             self.faults.extend(faults)
@@ -318,7 +317,14 @@ def _is_told_empty(parsed: Parsed) -> bool:
     return any(fault.rule == "empty-document" for fault in parsed.diagnostics)
 
 
-def _misplaced(parts: list[str]) -> str | None:
+def is_wanted(file: SourceFile) -> bool:
+    """Tell whether a file, or what stands in its place, can hold definitions; hidden ones do not."""
+    if any(part.startswith(".") for part in file.path.split("/")):
+        return False
+    return file.path.lower().endswith(_YAML) or file.hides_files
+
+
+def misplaced(parts: list[str]) -> str | None:
     """Say where a YAML file should be, or None when it is in its place."""
     if parts[0] == "metrics":
         if len(parts) != _METRIC_DEPTH:

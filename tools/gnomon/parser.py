@@ -28,7 +28,7 @@ _SHOWN_PLACES = 12
 MAX_DOCUMENTS = 100_000
 # How many values aliases and merge keys may add: far more than people use, and, with one more for each character of
 # the file, little enough that a hostile file costs no more than a long one.
-_EXPANSION_BASE = 10_000
+EXPANSION_BASE = 10_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKER = re.compile(r"(?:\A|(?<=[\r\n]))(?:%[^\r\n]*(?:\r\n|\r|\n))*---(?=[ \t\r\n]|\Z)")
@@ -50,12 +50,18 @@ class Parsed:
         Faults within documents that could be read, but that no other reader of YAML would load.
     complete
         Whether every document could be read.
+    anchors
+        Names of all anchors.
+    expanded
+        How many values aliases and merge keys add.
     """
 
     roots: list[Node] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Diagnostic] = field(default_factory=list)
     complete: bool = True
+    anchors: set[str] = field(default_factory=set)
+    expanded: int = 0
 
 
 class _Abandoned(Exception):  # noqa: N818  # not an error: the rest of a document is not worth reading
@@ -144,7 +150,7 @@ class _Builder:
     def restart(self, *, complete: bool) -> None:
         self.parsed = Parsed(complete=complete)
         self.expanded = 0
-        self.allowance = _EXPANSION_BASE + len(self.text.content)
+        self.allowance = EXPANSION_BASE + len(self.text.content)
         self.count = 0
 
     def run(self, content: str, shift: int) -> None:
@@ -184,6 +190,8 @@ class _Builder:
 
     def finish(self) -> None:
         root = self.root
+        self.parsed.anchors.update(self.anchors)
+        self.parsed.expanded = self.expanded
         self.parsed.diagnostics.extend(self.complaints)
         self.parsed.broken.extend(fault for fault in self.complaints if fault.rule == "yaml-syntax")
         if isinstance(root, Scalar) and root.value is None:

@@ -1,25 +1,20 @@
-"""The history of a definition: every commit at which its meaning changed."""
+"""The history of definitions: every commit at which the meaning of one changed."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gnomon.changes.comparing import compare
-from gnomon.changes.scope import packages_of
+from gnomon.changes.trail import Trail
 from gnomon.errors import RepositoryError, RevisionError
 from gnomon.git import CommitTree
-from gnomon.loader import load, package_of
-from gnomon.registry import Registry
 from gnomon.sources import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from gnomon.changes.change import Change
-    from gnomon.changes.comparing import NotComparable
     from gnomon.git import GitRepository
 
 
@@ -45,12 +40,7 @@ class Step:
     broken: str | None = None
 
 
-@dataclass
-class _State:
-    """Where the history is: the definitions as they could last be read."""
-
-    last: Registry = field(default_factory=Registry)
-    identity: tuple[object, ...] = ()
+_Commit = tuple[str, str, str, str]  # hash, author, date, subject
 
 
 def history(
@@ -74,20 +64,50 @@ def history(
     commits = repository.first_parents("HEAD", paths_of(repository, directory))
     done = 0
 
-    def advance() -> None:
+    def walk(name: str | None, end: int) -> list[tuple[int, Step]]:
         nonlocal done
-        done += 1
-        if progress is not None:
-            progress(min(done, len(commits)), len(commits))
+        trail = Trail(package, rules)
+        steps: list[tuple[int, Step]] = []
+        for index, commit in enumerate(commits[:end]):
+            done += 1
+            if progress is not None:
+                progress(min(done, len(commits)), len(commits))
+            moment = trail.follow(open_tree(repository, directory, commit[0]), name)
+            if moment is not None:
+                changes = tuple(change for change in moment.changes if _concerns(change, package, name))
+                # What has changed by its name could be read, whatever else could not.
+                broken = None if changes and name is not None else moment.broken(name)
+                if changes or broken is not None:
+                    steps.append((index, Step(*commit, changes, broken)))
+        return steps
 
-    reader = _Reader(repository, directory, package, rules, advance)
-    steps, first = reader.walk(commits, name)
-    # What was renamed is followed to its old name, as far back as it had it.
-    while first is not None:
-        renamed = next(change for change in steps[0].changes if change.kind == "renamed")
-        older, first = reader.walk(commits[:first], str(renamed.before))
-        steps = [*older, *steps]
-    return steps
+    return _with_old_names(name, len(commits), walk)
+
+
+def _with_old_names(
+    name: str | None, end: int, walk: Callable[[str | None, int], list[tuple[int, Step]]]
+) -> list[Step]:
+    """Follow what was renamed to its old name, as far back as it had it.
+
+    Parameters
+    ----------
+    walk
+        Gives the steps of a name up to the index of a commit, with theirs.
+    """
+    result: list[Step] = []
+    while True:
+        steps = walk(name, end)
+        renamed = [at for at, (_, step) in enumerate(steps) if _takes_name(step, name)]
+        if not renamed:
+            return [step for _, step in steps] + result
+        steps = steps[renamed[-1] :]
+        result = [step for _, step in steps] + result
+        end, step = steps[0]
+        name = str(next(change for change in step.changes if change.kind == "renamed").before)
+
+
+def _takes_name(step: Step, name: str | None) -> bool:
+    return any(change.kind == "renamed" and change.name == name for change in step.changes)
 
 
 def paths_of(repository: GitRepository, directory: Path) -> list[str]:
@@ -97,101 +117,22 @@ def paths_of(repository: GitRepository, directory: Path) -> list[str]:
     return [(folder / name).as_posix() for folder in (relative, *relative.parents) for name in FOLDERS]
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Reads commit after commit."""
-
-    repository: GitRepository
-    directory: Path
-    package: str
-    rules: Collection[str]
-    advance: Callable[[], None]
-
-    def walk(self, commits: list[tuple[str, str, str, str]], name: str | None) -> tuple[list[Step], int | None]:
-        """Find the steps of a definition, and the index of the commit at which it got its name from another one.
-
-        In that case the steps begin there: what came before is the history of the other name.
-        """
-        state, first = _State(), None
-        steps: list[Step] = []
-        for index, (commit, author, date, subject) in enumerate(commits):
-            self.advance()
-            changes, broken = self.read(commit, state, name)
-            if not changes and broken is None:
-                continue
-            if any(change.kind == "renamed" and change.name == name for change in changes):
-                steps, first = [], index
-            steps.append(Step(commit, author, date, subject, changes, broken))
-        return steps, first
-
-    def read(self, commit: str, state: _State, name: str | None) -> tuple[tuple[Change, ...], str | None]:
-        """Compare a commit with the state before it: the changes, and why something could not be read."""
-        try:
-            source = CommitTree(self.repository, commit, self.directory)
-        except RevisionError:
-            raise
-        except RepositoryError:
-            source = None
-        # Most commits touch other packages: then nothing is parsed.
-        needed = packages_of(source, self.package) if source is not None else frozenset()
-        identity = tuple(source.identity_of(item) for item in sorted(needed)) if source is not None else ()
-        if identity == state.identity:
-            return (), None
-        state.identity = identity
-        now = load(source, rules=self.rules, packages=needed) if source is not None else Registry()
-        comparison = compare(state.last, now)
-        lost = _keep_what_is_lost(state.last, now)
-        prefix = source.prefix if source is not None else ""
-        hiding = (
-            item.reason
-            for item in comparison.not_comparable
-            if item.side == "head"
-            and _package(item, prefix) in {self.package, ""}
-            and (name is None or item.name == name or _may_be_hidden(name, now, lost))
-        )
-        changes = tuple(change for change in comparison.changes if _concerns(change, self.package, name))
-        # What has changed by its name could be read, whatever else could not.
-        broken = None if changes and name is not None else next(hiding, None)
-        # With what is lost carried over, what is still missing is new when it comes.
-        now.unresolved.clear()
-        for hidden in now.unreadable.values():
-            hidden.clear()
-        state.last = now
-        return changes, broken
-
-
-def _keep_what_is_lost(last: Registry, now: Registry) -> set[str]:
-    """Carry over what cannot be read now, so that it is compared again when it can be; give its names."""
-    lost = set()
-    metrics = {document.label for document, _ in now.resolved_metrics()}
-    for metric, _ in last.resolved_metrics():
-        if metric.label not in metrics and now.may_hold(metric.label, "metrics"):
-            now.metrics[metric.name] = metric
-            lost.add(metric.label)
-    specifications = {document.label for document, _ in now.resolved_specifications()}
-    for document, _ in last.resolved_specifications():
-        if document.label not in specifications and now.may_hold(document.label, "specs"):
-            now.specifications[document.label] = document
-            lost.add(document.label)
-    return lost
-
-
-def _package(item: NotComparable, prefix: str) -> str:
-    if item.path is not None:
-        return package_of(item.path.removeprefix(prefix))
-    return re.split(r"[.:]", item.name or "", maxsplit=1)[0]
-
-
-def _may_be_hidden(name: str, now: Registry, lost: set[str]) -> bool:
-    """Tell whether a definition may be in what could not be read."""
-    known = name in now.specifications or any(document.label == name for document in now.metrics.values())
-    return name in lost or (not known and now.may_hold(name, "metrics" if name.count(".") == 1 else "specs"))
+def open_tree(repository: GitRepository, directory: Path, commit: str) -> CommitTree | None:
+    """Open a commit; None where it has no metrics repository."""
+    try:
+        return CommitTree(repository, commit, directory, commit)
+    except RevisionError:
+        raise
+    except RepositoryError:
+        return None
 
 
 def _concerns(change: Change, package: str, name: str | None) -> bool:
+    names = _names(change)
+    return name in names if name is not None else any(item.partition(".")[0] == package for item in names)
+
+
+def _names(change: Change) -> set[str]:
     if change.subject == "configuration":
-        return False
-    names = {change.name, *([change.before] if change.kind == "renamed" else [])}
-    if name is not None:
-        return name in names
-    return any(str(item).partition(".")[0] == package for item in names)
+        return set()
+    return {change.name, *([str(change.before)] if change.kind == "renamed" else [])}

@@ -10,6 +10,8 @@ from gnomon.cache import Cache
 from gnomon.loader import package_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from gnomon.sources import Source
 
 # How a base names another package: `package:path#id` or `package.metric.spec`.
@@ -27,22 +29,24 @@ def packages_to_compare(base: Source, head: Source) -> frozenset[str]:
     for source, files in zip((base, head), sides, strict=True):
         _add_uses(uses, source, files, references)
     references.save()
+    return reach_of(changed, uses)
+
+
+def reach_of(changed: Collection[str], uses: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Find what is to be compared where some packages changed.
+
+    Parameters
+    ----------
+    uses
+        The packages that each inherits from, on either side.
+    """
     wanted = set(changed)
     while True:
-        more = {package for package, used in uses.items() if used & wanted} - wanted
+        more = {package for package, used in uses.items() if not wanted.isdisjoint(used)} - wanted
         if not more:
             break
         wanted |= more
     return _with_bases(wanted, uses)
-
-
-def packages_of(source: Source, package: str) -> frozenset[str]:
-    """Find a package and those that it inherits from, directly or not; and what stands in place of all, if it does."""
-    references = Cache("references-1")
-    uses: dict[str, set[str]] = {}
-    _add_uses(uses, source, _identities(source), references)
-    references.save()
-    return _with_bases({package, ""}, uses)
 
 
 def _add_uses(uses: dict[str, set[str]], source: Source, files: dict[str, str], references: Cache) -> None:
@@ -51,7 +55,7 @@ def _add_uses(uses: dict[str, set[str]], source: Source, files: dict[str, str], 
             uses.setdefault(package_of(path), set()).update(_references(source, path, identity, references))
 
 
-def _with_bases(packages: set[str], uses: dict[str, set[str]]) -> frozenset[str]:
+def _with_bases(packages: Collection[str], uses: Mapping[str, Collection[str]]) -> frozenset[str]:
     wanted = set(packages)
     while True:
         more = {used for package in wanted for used in uses.get(package, ())} - wanted
@@ -77,6 +81,11 @@ def _references(source: Source, path: str, identity: str, cache: Cache) -> list[
     known = cache.values.get(identity)
     if isinstance(known, list):
         return known
-    found = sorted({name.decode() for name in _FOREIGN.findall(source.read(path) or b"")} - {package_of(path)})
+    found = sorted(packages_named(source.read(path) or b"") - {package_of(path)})
     cache.store(identity, found)
     return found
+
+
+def packages_named(content: bytes) -> set[str]:
+    """Find the packages that the bases in a file may be of; a few that it only seems to name do no harm."""
+    return {name.decode() for name in _FOREIGN.findall(content)}

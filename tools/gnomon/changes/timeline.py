@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gnomon.cache import Cache
 from gnomon.changes.comparing import compare
-from gnomon.changes.history import paths_of
-from gnomon.changes.scope import packages_to_compare
-from gnomon.errors import RepositoryError, RevisionError
+from gnomon.changes.excerpts import load_excerpts
+from gnomon.changes.history import open_tree, paths_of
+from gnomon.changes.scope import reach_of
+from gnomon.changes.states import State, read_state
+from gnomon.changes.trail import package_in, unsound
 from gnomon.git import CommitTree
-from gnomon.loader import load
-from gnomon.registry import Registry
 from gnomon.specifications.base import finite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from gnomon.changes.change import Change
+    from gnomon.changes.slices import Key
+    from gnomon.changes.states import PackageFiles
     from gnomon.git import GitRepository
+    from gnomon.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,12 @@ def timeline(
     """List the commits, along first parents and oldest first, that changed the meaning of any definition.
 
     Each is compared with the one before it that touched definitions, as ``gnomon diff`` compares; so the cost of a
-    commit is that of the packages it touched, and it is paid once.
+    commit is that of the definitions it touched, and it is paid once.
     """
     head = CommitTree(repository, revision, directory)
     commits = repository.first_parents(revision, paths_of(repository, directory))
     cache = Cache(f"timeline-{_digest()}")
+    walk = _Walk(repository, directory, rules)
     result, before = [], None
     for index, (commit, author, date, subject) in enumerate(commits):
         if progress is not None:
@@ -80,7 +84,7 @@ def timeline(
         key = f"{before}..{commit}:{head.prefix}"
         known = cache.values.get(key)
         if not isinstance(known, list):
-            known = [asdict(item) for item in _compared(repository, directory, before, commit, rules)]
+            known = [asdict(item) for item in walk.compared(before, commit)]
             cache.store(key, known)
         noted = tuple(Noted(**{**item, "impacts": tuple(item["impacts"])}) for item in known)
         if noted:
@@ -97,35 +101,67 @@ def _digest() -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _compared(
-    repository: GitRepository, directory: Path, before: str | None, commit: str, rules: Collection[str]
-) -> list[Noted]:
-    base, head = _tree(repository, before, directory), _tree(repository, commit, directory)
-    if base is not None and head is not None:
-        packages = packages_to_compare(base, head)
-        old, new = (load(side, rules=rules, packages=packages) for side in (base, head))
-    else:
-        old, new = (load(side, rules=rules) if side is not None else Registry() for side in (base, head))
-    comparison = compare(old, new)
-    noted = [_noted(change) for change in comparison.changes if change.subject != "configuration"]
-    noted += [
-        Noted(item.name, "broken", broken=item.reason)
-        for item in comparison.not_comparable
-        if item.side == "head" and item.name is not None
-    ]
-    return noted
+@dataclass
+class _Walk:
+    """Goes from commit to commit.
+
+    Attributes
+    ----------
+    at, state
+        The commit where it is, None before the first.
+    unsound
+        What could not be resolved there.
+    """
+
+    repository: GitRepository
+    directory: Path
+    rules: Collection[str]
+    at: str | None = None
+    state: State = field(default_factory=State)
+    unsound: set[Key] = field(default_factory=set)
+
+    def compared(self, before: str | None, commit: str) -> list[Noted]:
+        """Compare two commits, and stay at the second one."""
+        if self.at != before:
+            self.go(str(before), State(), set())
+        last = self.state
+        old, new = self.go(commit, last, self.unsound)
+        comparison = compare(old, new)
+        noted = [_noted(change) for change in comparison.changes if change.subject != "configuration"]
+        packages = _between(last, self.state)
+        noted += [
+            Noted(item.name, "broken", broken=item.reason)
+            for item in comparison.not_comparable
+            if item.side == "head" and item.name is not None and (packages is None or package_in(item, "") in packages)
+        ]
+        return noted
+
+    def go(self, commit: str, last: State, also: Collection[Key]) -> tuple[Registry, Registry]:
+        """Go to a commit; give what differs between a state and the one there."""
+        tree = open_tree(self.repository, self.directory, commit)
+        self.at = commit
+        self.state = read_state(tree, None, last) if tree is not None else State()
+        old, new = load_excerpts(last, self.state, also, self.rules)
+        self.unsound = unsound(new)
+        return old, new
 
 
-def _tree(repository: GitRepository, commit: str | None, directory: Path) -> CommitTree | None:
-    """Open a commit; None for one from before there were definitions."""
-    if commit is None:
+def _between(one: State, two: State) -> frozenset[str] | None:
+    """Find which packages ``gnomon diff`` compares; None for all."""
+    if one.source is None or two.source is None:
         return None
-    try:
-        return CommitTree(repository, commit, directory)
-    except RevisionError:
-        raise
-    except RepositoryError:
-        return None
+    before, after = one.packages, two.packages
+    names = before.keys() | after.keys()
+    uses = {
+        name: frozenset[str]().union(*(side[name].references for side in (before, after) if name in side))
+        for name in names
+    }
+    return reach_of({name for name in names if _contents(before, name) != _contents(after, name)}, uses)
+
+
+def _contents(packages: Mapping[str, PackageFiles], name: str) -> dict[str, str | None]:
+    found = packages.get(name)
+    return {path: cut.file.irregular or cut.file.identity for path, cut in found.files.items()} if found else {}
 
 
 def _noted(change: Change) -> Noted:
