@@ -133,9 +133,11 @@ def test_value_and_margin_are_in_the_unit_of_the_metric() -> None:
     specification = Specification.of("p.A.s", Threshold("<=", 0.5, "arcsec"))
     measurement = Measurement("p.A", units.quantity(0.25, "arcsec"))
     found = judge(specification, measurement, Metric("p.A", "Something.", "marcsec"))
-    assert (found.value, found.unit) == (pytest.approx(250.0), "marcsec")
+    assert found.value == pytest.approx(250.0)
+    assert found.unit == "marcsec"
     assert found.margin is not None
-    assert (found.margin.value, found.margin.unit) == (pytest.approx(250.0), "marcsec")
+    assert found.margin.value == pytest.approx(250.0)
+    assert found.margin.unit == "marcsec"
 
 
 def test_without_a_metric_they_are_in_the_unit_of_the_test() -> None:

@@ -159,6 +159,10 @@ class MatrixRow:
         """Whether some job has a measurement of it."""
         return any(cell is not None for cell in self.measured)
 
+    def applies(self, index: int) -> bool:
+        """Tell whether some specification of it applies to a job."""
+        return any(verdicts[index] is not None for verdicts in self.specifications.values())
+
 
 @dataclass(frozen=True)
 class FullReport:

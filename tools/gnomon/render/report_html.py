@@ -204,6 +204,5 @@ def _measured(row: MatrixRow, index: int) -> str:
     found = row.measured[index]
     if found is None:
         return "<td></td>"
-    is_tested = any(verdicts[index] is not None for verdicts in row.specifications.values())
-    told = "" if is_tested else '<br><span class="quiet">no specification applies</span>'
+    told = "" if row.applies(index) else '<br><span class="quiet">no specification applies</span>'
     return f'<td class="number">{_text(words.quantity(found))}{told}</td>'

@@ -68,7 +68,7 @@ def _suite(root: ET.Element, job: JobReport) -> None:
     for item in result.untested:
         _untested(suite, item)
     if result.warnings:
-        ET.SubElement(suite, "system-err").text = "\n".join(map(_text, result.warnings))
+        ET.SubElement(suite, "system-err").text = "\n".join(_text(f"warning: {warning}") for warning in result.warnings)
     _count(suite)
 
 

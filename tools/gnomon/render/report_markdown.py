@@ -109,7 +109,7 @@ def _job(job: JobReport) -> Iterator[str]:
         for item in result.untested:
             name = item.measurement.metric_name
             yield f"- {code(str(name))}: {escape(words.quantity(job.measured(name)))}; {words.nothing_applied(item)}"
-            yield from (f"  - {prose(miss)}" for miss in words.near_misses(item))
+            yield from (f"  - nearest: {prose(miss)}" for miss in words.near_misses(item))
         yield ""
 
 
@@ -144,7 +144,10 @@ def _matrix(report: FullReport) -> Iterator[str]:
     for row in report.matrix():
         if not row.is_measured:
             continue
-        values = [words.quantity(found) if found is not None else "" for found in row.measured]
+        values = [
+            "" if found is None else words.quantity(found) + ("" if row.applies(index) else " (nothing applies)")
+            for index, found in enumerate(row.measured)
+        ]
         yield f"| **{_cell(str(row.metric))}** | {' | '.join(map(escape, values))} |"
         for name, verdicts in row.specifications.items():
             marks = [_MARKS[verdict.status] if verdict is not None else "" for verdict in verdicts]
