@@ -60,6 +60,16 @@ ROWS = (
         good=f"name: s\nmetric: A\nmetadata_query: {{camera: hsc}}\n{_TEST}",
     ),
     Rule(
+        "empty-query-value",
+        "tests",
+        Severity.WARNING,
+        "A query's term has no value: nothing, an empty text or an empty list.",
+        "The job's metadata must then hold just that, so the specification applies to no job that anybody has.",
+        "Write the value, `{exists: true}` for any, `{exists: false}` for none, or remove the term.",
+        bad=f"name: s\nmetric: A\nmetadata_query: {{camera: }}\n{_TEST}",
+        good=f"name: s\nmetric: A\nmetadata_query: {{camera: hsc}}\n{_TEST}",
+    ),
+    Rule(
         "unknown-query-term",
         "references",
         Severity.ERROR,
@@ -126,10 +136,14 @@ def _query_entries(registry: Registry) -> Iterator[tuple[SpecificationDocument, 
 
 
 def query_conditions(registry: Registry) -> Iterator[Diagnostic]:
-    """Yield conditions that cannot be evaluated, and mappings that are taken for values."""
+    """Yield conditions that cannot be evaluated, mappings that are taken for values, and values that are empty."""
     for document, entry in _query_entries(registry):
         node = entry.value
         if not isinstance(node, Mapping):
+            if node.data in (None, "", []):
+                message = f"`{entry.key.text}` must be empty in a job for the specification to apply"
+                hint = "write a value, or `{exists: true}` for any"
+                yield Diagnostic("empty-query-value", message, entry.key.place, hint, document.label)
             continue
         if is_condition_node(node):
             for operator, needs in queries.condition_faults(node.data):
