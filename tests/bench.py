@@ -122,6 +122,27 @@ def _log_figures(root: Path, cache: Path, commits: int, repeats: int) -> list[Fi
     return [_measure(label, command, environment, repeats) for label, command, environment in runs]
 
 
+def _report_figures(corpus: Path, folder: Path, repeats: int) -> list[Figure]:
+    """Judge a job of 1,000 measurements by the corpus; the import of astropy, that quantities need, is a part of it."""
+    generate_corpus.write_job(folder / "job.json", 1000)
+    report = [sys.executable, "-m", "gnomon", "report", str(folder / "job.json"), "--definitions", str(corpus)]
+    cached = {**os.environ, "GNOMON_CACHE_DIR": str(folder / "cache")}
+    load = "import gnomon; print(gnomon.SpecificationSet.load_metrics_package())"
+    subprocess.run(report, env=cached, stdout=subprocess.DEVNULL, check=False)
+    runs = [
+        ("import astropy.units", [sys.executable, "-c", "import astropy.units"]),
+        ("import gnomon", [sys.executable, "-c", "import gnomon"]),
+        ("load the bundled definitions", [sys.executable, "-c", load]),
+        ("gnomon report", report),
+        ("gnomon report --format json", [*report, "--format", "json"]),
+        ("gnomon report --format html", [*report, "--format", "html"]),
+    ]
+    figures = [_measure(label, command, cached, repeats) for label, command in runs]
+    wall = next(figure[1] for figure in figures if figure[0] == "gnomon report")
+    print(f"gnomon report: {generate_corpus.SPECIFICATIONS / wall:,.0f} specifications a second, start-up and all\n")
+    return figures
+
+
 def _print(title: str, figures: list[Figure]) -> None:
     base = figures[0][1]
     print(f"{title:34}{'wall':>9}{'CPU':>9}{'peak':>11}{'ratio':>9}")
@@ -136,7 +157,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1, help="size of the corpus, in that of the largest real one")
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--corpus", type=Path, help="check this repository instead of a generated one")
-    parser.add_argument("--only", choices=["check", "diff", "log"], help="one part of the measurements")
+    parser.add_argument("--only", choices=["check", "diff", "report", "log"], help="one part of the measurements")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -146,6 +167,7 @@ def main() -> None:
         parts: dict[str, Callable[[], list[Figure]]] = {
             "check": lambda: _figures(corpus, folder / "cache", options.repeats),
             "diff": lambda: _diff_figures(folder / "diff", 10 * options.times, options.repeats),
+            "report": lambda: _report_figures(corpus, folder, options.repeats),
             "log": lambda: _log_figures(folder / "log", folder / "cache", 140, min(options.repeats, 3)),
         }
         for name, measure in parts.items():

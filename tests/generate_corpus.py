@@ -6,6 +6,7 @@ specifications and 126 partials in 79 files; TIMES makes so many units, each wit
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -94,6 +95,26 @@ def _write_heirs(specs: Path, count: int, tested: int) -> None:
     for file in range(49):
         piece = documents[count * file // 49 : count * (file + 1) // 49]
         (specs / f"heirs{file}.yaml").write_text("\n".join(piece), encoding="utf-8")
+
+
+def write_job(path: Path, measurements: int) -> None:
+    """Write a job of one camera and band that measures the first metrics of the largest package, and unknown ones."""
+    measured = [
+        {"metric": f"package0.Quantity{index}", "value": index % 13, "unit": _UNITS[index % len(_UNITS)].strip("'")}
+        for index in range(min(measurements, _BIG))
+    ]
+    measured += [
+        {"metric": f"package1.Unknown{index}", "value": 1.0, "unit": "s"}
+        for index in range(measurements - len(measured))
+    ]
+    meta = {
+        "instrument": "HSC",
+        "dataset_name": "data_hsc",
+        "visits": [849375, 850587],
+        "ccds": [12, 13, 14, 21, 22, 23],
+        "filter_name": "r",
+    }
+    path.write_text(json.dumps({"measurements": measured, "meta": meta}), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -269,14 +269,14 @@ def test_a_folder_that_is_not_there(tmp_path: Path, gnomon: Gnomon) -> None:
     [
         ('{"measurements": [', "j.json:1:19: no JSON: Expecting value"),
         ("[]", "j.json: $: a job is an object, not an array"),
-        ("{}", "j.json: $: there are no `measurements`; is this a job file?"),
-        (job(("p.A", "4", "mmag")), "j.json: $.measurements[0]: the value '4' is not a number"),
+        ("{}", "j.json: $: `measurements` is missing; is this a job file?"),
+        (job(("p.A", "4", "mmag")), "j.json: $.measurements[0].value: a number is needed, not text"),
         (job(("p.A", 4, "furlong")), "j.json: $.measurements[0]: "),
         (job(("p.A", 1, "mmag"), ("p.A", 2, "mmag")), "j.json: $.measurements[1]: a second measurement of p.A"),
         (job(("A", 4, "mmag")), "j.json: $.measurements[0]: "),
         ('{"measurements": [], "meta": {"a": 1, "a": 2}}', "j.json: $.meta: the key 'a' stands there twice"),
         ("[" * 100_000, "j.json: nested too deeply to be a job"),
-        ('{"measurements": [], "meta": {"a": ' + "9" * 5000 + "}}", "j.json: a number with too many digits"),
+        ('{"measurements": [], "meta": {"a": ' + "9" * 5000 + "}}", "j.json: $.meta.a: a number with too many digits"),
     ],
     ids=["truncated", "array", "empty", "text", "unit", "twice", "name", "key", "deep", "digits"],
 )

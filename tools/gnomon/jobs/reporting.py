@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -70,7 +71,7 @@ class Definitions:
         """Take those that a job file holds."""
         return cls("job", job.provenance, job.metrics, job.specs)
 
-    @property
+    @functools.cached_property
     def levels(self) -> dict[str, int]:
         """The tags that are levels, with their rung."""
         return {tag: rung for tags in self.ladders.values() for rung, tag in enumerate(tags)}
