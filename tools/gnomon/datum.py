@@ -147,7 +147,7 @@ class Datum:
                 raise TypeError(f"`{name}` must be text, not {_short(text)}")
         made = cls(None, None, label, description)
         shape = extra.get("shape")
-        if value == [] and isinstance(shape, list) and _is_empty_shape(shape):
+        if _is_hollow(value) and isinstance(shape, list) and _is_empty_shape(shape):
             value = _of_shape(shape)
             del extra["shape"]
         if unit is not None:
@@ -178,6 +178,10 @@ class Datum:
         more = [f"label={self.label!r}"] if self.label else []
         more += [f"description={self.description!r}"] if self.description else []
         return f"Datum({', '.join([repr(self._quantity), *more])})"
+
+
+def _is_hollow(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_hollow, value))
 
 
 def _is_empty_shape(shape: list[Any]) -> bool:

@@ -256,7 +256,7 @@ class Metric:
 
     def _repr_latex_(self) -> str:
         unit = units.latex_unit(self.unit_str).lstrip("~")
-        return f"{self.name}" + (f" (${unit}$)" if unit else "") + f": {self.description}"
+        return f"{self.name}" + (f" (${unit}$)" if unit else "") + f": {units.latex_text(self.description)}"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.unit_str or 'dimensionless_unscaled'}): {self.description}"

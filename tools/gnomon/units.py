@@ -188,7 +188,9 @@ def _convert_function(value: float, source: str, target: str) -> float:
     if facts(target).function and not facts(source).function and value <= 0:
         value = 0.0
     with np.errstate(all="ignore"):
-        return float(parse(source).to(parse(target), value))
+        result = float(parse(source).to(parse(target), np.float64(value)))
+    is_too_large = math.isinf(result) and math.isfinite(value) and not facts(target).function
+    return math.copysign(_LARGEST, result) if is_too_large else result
 
 
 def quantity(value: Any, unit: str) -> Quantity:
@@ -279,6 +281,11 @@ def latex_unit(unit: str) -> str:
     if unit == "":
         return ""
     return "~" + str(parse(unit).to_string("latex_inline")).strip("$")
+
+
+def latex_text(text: str) -> str:
+    """Write text that is no formula, where what is between dollars is one."""
+    return text.replace("\\", r"\textbackslash{}").replace("$", r"\$")
 
 
 def _examine(spelling: str) -> UnitFacts:

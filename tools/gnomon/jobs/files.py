@@ -230,10 +230,8 @@ def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:
     VerifyError
         It has no form in JSON; the text names its JSON path.
     """
-    if isinstance(value, str | bool | int | None):
-        return value
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int | float):
+        return _plain_scalar(value)
     if len(path) > _DEEPEST:
         raise VerifyError(f"{json_path(list(path[:6]))}: nested too deeply for a job")
     if isinstance(value, dict):
@@ -253,6 +251,17 @@ def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:
     raise VerifyError(
         f"{json_path(list(path))}: {shortened(repr(value))} of type {type(value).__name__} has no form in JSON{hint}"
     )
+
+
+def _plain_scalar(value: str | float | None) -> str | float | None:
+    """Make numpy's texts and numbers, and enumerations, what they stand for."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int):
+        return int(value)
+    return float(value) if math.isfinite(value) else None
 
 
 def _key(key: Any, path: tuple[str | int, ...]) -> str:

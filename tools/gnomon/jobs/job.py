@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from gnomon.names import Name
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from gnomon.jobs.report import Report
     from gnomon.metrics import Metric
@@ -226,9 +227,8 @@ class Job:
         VerifyError
             Something in it makes no sense; the text names the JSON path.
         """
-        given = {"measurements": measurements, "blobs": blobs, "metrics": metrics, "specs": specs}
-        # What is no array stays what it is, for the complaint.
-        data = {key: value if isinstance(value, str | dict) else list(value or ()) for key, value in given.items()}
+        given: dict[str, Any] = {"measurements": measurements, "blobs": blobs, "metrics": metrics, "specs": specs}
+        data = {key: _as_list(value) for key, value in given.items()}
         return cls._made({**extra, **data, "meta": {} if meta is None else meta}, "$")
 
     @classmethod
@@ -279,6 +279,13 @@ class Job:
 
     def _repr_html_(self) -> str:
         return self.report()._repr_html_()
+
+
+def _as_list(value: Any) -> Any:
+    """Make a list of what is iterated over; what cannot be an array stays what it is, for the complaint."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str | dict) else value
 
 
 def output_quantities(

@@ -167,12 +167,15 @@ class Measurement:
 
     @property
     def stored(self) -> tuple[float | None, str | None]:
-        """The number as it is written, and its unit: the metric's, where the metric is known."""
+        """The number as it is written, and its unit: the metric's, where the metric is known and the value has one."""
         if self._quantity is None:
             return None, self._metric.unit_str if self._metric is not None else self._unit_str
         value, unit = units.number_and_unit(self._quantity)
         if self._metric is not None:
-            value, unit = units.value_in(self._quantity, self._metric.unit_str), self._metric.unit_str
+            converted = units.value_in(self._quantity, self._metric.unit_str)
+            # A flux below zero has no magnitude; what was measured is kept as it was measured.
+            if math.isfinite(converted) or not math.isfinite(value):
+                value, unit = converted, self._metric.unit_str
         return (value if math.isfinite(value) else None), unit
 
     @property

@@ -1,0 +1,382 @@
+"""The library, class by class, as ../shared/API.md had it: signatures, texts, errors, JSON."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import astropy.units as u
+import numpy as np
+import pytest
+
+import gnomon
+from gnomon import (
+    Blob,
+    BlobSet,
+    Datum,
+    Job,
+    Measurement,
+    MeasurementNotes,
+    MeasurementSet,
+    Metadata,
+    Metric,
+    MetricSet,
+    SpecificationSet,
+    ThresholdSpecification,
+    VerifyError,
+    output_quantities,
+)
+from gnomon.jobs.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+    ("function", "names"),
+    [
+        (Datum, ["quantity", "unit", "label", "description"]),
+        (Blob, ["name", "datums"]),
+        (BlobSet, ["blobs"]),
+        (Measurement, ["metric", "quantity", "blobs", "extras", "notes"]),
+        (MeasurementSet, ["measurements"]),
+        (Metadata, ["measurement_set", "data"]),
+        (Job, ["measurements", "metrics", "specs", "meta"]),
+        (Job.load_metrics_package, ["package_name_or_path", "subset", "measurements", "meta", "strict"]),
+        (Job.report, ["self", "name", "spec_tags", "metric_tags"]),
+        (output_quantities, ["package_name", "quantities", "suffix", "include_metrics", "metrics_package"]),
+    ],
+    ids=lambda value: value.__qualname__ if callable(value) else "",
+)
+def test_signatures(function: Callable[..., Any], names: list[str]) -> None:
+    assert list(inspect.signature(function).parameters) == names
+
+
+# Datum
+
+
+@pytest.mark.parametrize(
+    ("made", "fields"),
+    [
+        (Datum(5 * u.mmag), {"value": 5.0, "unit": "mmag"}),
+        (Datum([1] * u.m, label="x", description="y"), {"value": [1], "unit": "m", "label": "x", "description": "y"}),
+        (Datum([[1, 2], [3, 4]], unit="ct"), {"value": [[1.0, 2.0], [3.0, 4.0]], "unit": "ct"}),
+        (Datum(2.5, unit=u.km), {"value": 2.5, "unit": "km"}),
+        (Datum(2.5), {"value": 2.5, "unit": ""}),
+        (Datum(50 * u.percent), {"value": 50.0, "unit": "%"}),
+        (Datum(1.5, unit="mag(AB)"), {"value": 1.5, "unit": "mag(AB)"}),
+        (Datum(1.5, unit="10 m"), {"value": 1.5, "unit": "10 m"}),
+        (Datum("numpy.std"), {"value": "numpy.std", "unit": None}),
+        (Datum(True), {"value": True, "unit": None}),  # noqa: FBT003  # a flag is a value
+        (Datum(7), {"value": 7, "unit": None}),
+        (Datum(), {"value": None, "unit": None}),
+        (Datum(np.float32(0.5)), {"value": 0.5, "unit": ""}),
+        (Datum(np.int64(7)), {"value": 7, "unit": None}),
+        (Datum(np.bool_(True)), {"value": True, "unit": None}),  # noqa: FBT003  # the only way to make one
+        (Datum(np.ma.array([1.0, 2.0], mask=[False, True])), {"value": [1.0, None], "unit": ""}),
+        (Datum(np.zeros((2, 0)) * u.m), {"value": [[], []], "unit": "m"}),
+        (Datum(np.zeros((0, 2)) * u.m), {"value": [], "unit": "m", "shape": [0, 2]}),
+    ],
+    ids=lambda value: repr(value) if isinstance(value, Datum) else "",
+)  # fmt: skip
+def test_datum_json(made: Datum, fields: dict[str, Any]) -> None:
+    assert made.json == {"label": None, "description": None, **fields}
+    again = Datum.deserialize(**json.loads(json.dumps(made.json)))
+    assert again.json == made.json
+    if None not in np.ravel(made.json["value"]):
+        assert again == made
+
+
+def test_masked_quantities_are_null_where_they_are_masked() -> None:
+    masked = pytest.importorskip("astropy.utils.masked").Masked
+    datum = Datum(masked([1.0, 2.0] * u.m, mask=[False, True]))
+    assert (datum.json["value"], datum.nulls) == ([1.0, None], 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Datum(["a"]), "its elements are not numbers"),
+        (lambda: Datum([True, False]), "its elements are not numbers"),
+        (lambda: Datum({}), "{} is not a number"),
+        (lambda: Datum("x", unit="m"), "'x' has no unit, so it cannot be in m"),
+        (lambda: Datum(5 * u.m, unit="m"), "<Quantity 5. m> has a unit already; convert it with its method `to`"),
+        (lambda: Datum((1 + 2j) * u.m), "np.complex128(1+2j) is complex, which has no form in JSON: keep its parts"),
+        (lambda: Datum.deserialize(label=5), "`label` must be text, not 5"),  # type: ignore[arg-type]  # on purpose
+    ],
+    ids=["texts", "flags", "object", "text in a unit", "two units", "complex", "label"],
+)
+def test_what_is_no_datum_is_refused(make: Callable[[], Datum], told: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(told)}$"):
+        make()
+
+
+def test_a_datum_can_be_changed() -> None:
+    datum = Datum(5 * u.m, label="x")
+    datum.quantity = 3 * u.s
+    datum.label = "y"
+    assert (str(datum), datum.unit_str, datum.latex_unit) == ("y: 3.0 s", "s", r"$\mathrm{s}$")
+    assert repr(datum) == "Datum(<Quantity 3. s>, label='y')"
+    assert Datum("text").unit is None
+
+
+# Blobs
+
+
+def test_a_blob_is_a_mapping_of_data() -> None:
+    blob = Blob("b", x=Datum(1), y=Datum(2))
+    assert (list(blob), len(blob), "x" in blob, str(blob)) == (["x", "y"], 2, True, "<Blob b: x, y>")
+    assert repr(blob) == "Blob('b', x=Datum(1), y=Datum(2))"
+    assert re.fullmatch(r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}", blob.identifier)
+    assert Blob.deserialize(**blob.json) == blob
+    del blob["x"]
+    assert blob.json["data"] == {"y": Datum(2).json}
+    with pytest.raises(TypeError, match=re.escape("`z` must be a gnomon.Datum, not int: gnomon.Datum(5)")):
+        blob["z"] = 5  # type: ignore[assignment]  # on purpose
+
+
+def test_blobs_are_found_by_name_and_identifier() -> None:
+    blob = Blob("b")
+    blobs = BlobSet([blob])
+    assert blobs["b"] is blobs[blob.identifier] is blob
+    assert (str(blobs), list(blobs), "c" in blobs) == ("<BlobSet: 1 Blob>", [blob.identifier], False)
+    assert BlobSet.deserialize(blobs.json) == blobs
+    del blobs["b"]
+    assert len(blobs) == 0
+    with pytest.raises(TypeError, match=r"^a gnomon\.Blob is needed, not int$"):
+        blobs.insert(5)  # type: ignore[arg-type]  # on purpose
+
+
+# Measurements
+
+
+def test_texts_of_a_measurement() -> None:
+    blob = Blob("b")
+    made = Measurement("p.A", 5 * u.mag, blobs=[blob], extras={"x": Datum(1)}, notes={"k": "v"})
+    assert str(made) == "p.A: 5.0 mag"
+    assert repr(Measurement("p.A", 5 * u.mag)) == "Measurement('p.A', <Quantity 5. mag>)"
+    assert repr(made) == (
+        "Measurement('p.A', <Quantity 5. mag>, blobs=[Blob('b')], extras={'x': Datum(1)}, notes={'p.A.k': 'v'})"
+    )
+    assert made._repr_latex_() == r"p.A: $5~\mathrm{mag}$"
+    assert Measurement("p.A")._repr_latex_() == "p.A: not measured"
+
+
+def test_json_of_a_measurement() -> None:
+    made = Measurement(Metric("p.A", "What.", "mmag"), 0.005 * u.mag)
+    fields: dict[str, Any] = {
+        "metric": "p.A",
+        "identifier": made.identifier,
+        "value": 5.0,
+        "unit": "mmag",
+        "blob_refs": [],
+    }
+    assert made.json == fields
+    made.extras["x"] = Datum(1)
+    assert made.json["blob_refs"] == [made.extras.identifier]
+    assert Measurement.deserialize(**fields) == Measurement("p.A", 5 * u.mmag)
+    assert (made.description, made.datum.json["label"]) == ("What.", "p.A")
+
+
+def test_plain_numbers_are_dimensionless() -> None:
+    assert Measurement("p.A", 5).quantity == 5 * u.dimensionless_unscaled
+    assert Measurement("p.A", np.float32(0.5)).json["unit"] == ""
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Measurement(Metric("p.A", "", "mag"), 5 * u.s),
+        lambda: Measurement(Metric("p.A", "", "mag"), 5),
+        lambda: Measurement("A", 5),
+        lambda: Measurement("p", 5),
+        lambda: Measurement("p.A.s", 5),
+        lambda: Measurement("p.A", "5"),
+        lambda: Measurement("p.A", True),  # noqa: FBT003  # on purpose
+        lambda: Measurement("p.A", [1, 2] * u.m),
+        lambda: Measurement("p.A", 5, extras={"x": 1}),  # type: ignore[dict-item]  # on purpose
+        lambda: Measurement("p.A", 5, blobs=[1]),  # type: ignore[list-item]  # on purpose
+    ],
+    ids=["unit", "number", "bare", "package", "specification", "text", "flag", "array", "extra", "blob"],
+)
+def test_what_is_no_measurement_is_refused(make: Callable[[], Measurement]) -> None:
+    with pytest.raises(TypeError):
+        make()
+
+
+def test_a_quantity_that_does_not_convert_changes_nothing() -> None:
+    made = Measurement(Metric("p.A", "", "mag"), 5 * u.mag)
+    with pytest.raises(TypeError, match=r"^p\.A is measured in mag, to which s does not convert$"):
+        made.quantity = 5 * u.s
+    assert made.quantity == 5 * u.mag
+
+
+def test_measurements_are_equal_by_what_was_measured() -> None:
+    one = Measurement("p.A", 5 * u.mmag, notes={"k": 1})
+    assert one == Measurement("p.A", 0.005 * u.mag, notes={"k": 1})
+    assert one != Measurement("p.A", 5 * u.mmag)
+    assert one != Measurement("p.B", 5 * u.mmag, notes={"k": 1})
+    assert one != Measurement("p.A", 5.000001 * u.mmag, notes={"k": 1})
+    assert one != Measurement("p.A", 5 * u.s, notes={"k": 1})
+    assert one != Measurement("p.A", notes={"k": 1})
+    assert one != Measurement("p.A", 5 * u.mmag, notes={"k": 1}, extras={"x": Datum(1)})
+
+
+def test_notes_have_the_name_of_the_metric_before_their_keys() -> None:
+    notes = Measurement("p.A", notes={"a": 1, "p.A.b": 2}).notes
+    assert isinstance(notes, MeasurementNotes)
+    assert (dict(notes), notes["a"], notes["p.A.a"], "b" in notes) == ({"p.A.a": 1, "p.A.b": 2}, 1, 1, True)
+    del notes["a"]
+    assert repr(notes) == "{'p.A.b': 2}"
+
+
+def test_a_set_of_measurements() -> None:
+    made = MeasurementSet([Measurement("p.A", 5 * u.mag)])
+    assert (str(made), list(map(str, made)), "p.A" in made, "a..b" in made) == (
+        "<MeasurementSet: 1 Measurement>",
+        ["p.A"],
+        True,
+        False,
+    )
+    made["p.B"] = Measurement("p.B", 1)
+    with pytest.raises(KeyError):
+        made["p.C"] = Measurement("p.B", 1)
+    made += MeasurementSet([Measurement("p.A", 6 * u.mag)])
+    assert made["p.A"].quantity == 6 * u.mag
+    with pytest.raises(TypeError, match="to which mag does not convert"):
+        made.refresh_metrics(MetricSet([Metric("p.A", "", "s")]))
+    made.refresh_metrics(MetricSet([Metric("p.A", "", "mmag")]))
+    assert made.json[0]["unit"] == "mmag"
+    del made["p.A"]
+    assert len(made) == 1
+
+
+# Metadata and jobs
+
+
+def test_metadata_is_terms_and_notes() -> None:
+    job = Job([Measurement("p.A", 5, notes={"k": 1})], meta={"camera": "hsc"})
+    job.meta["p.A.more"] = 2
+    job.meta["p.B.k"] = 3
+    assert dict(job.meta) == {"camera": "hsc", "p.B.k": 3, "p.A.k": 1, "p.A.more": 2}
+    assert dict(job.measurements["p.A"].notes) == {"p.A.k": 1, "p.A.more": 2}
+    assert job.meta.terms == {"camera": "hsc", "p.B.k": 3}
+    assert (len(job.meta), repr(Job(meta={"a": 1}).meta)) == (4, "Metadata({'a': 1})")
+    del job.meta["p.A.k"]
+    assert "p.A.k" not in job.meta
+    with pytest.raises(TypeError, match="a term of metadata is text, not 5"):
+        job.meta[5] = 1  # type: ignore[index]  # on purpose
+
+
+def test_texts_of_a_job() -> None:
+    job = Job([Measurement("p.A", 5)], [Metric("p.A", "", ""), Metric("p.B", "", "")])
+    assert repr(job) == "<Job: 1 measurement, 2 metrics, 0 specifications>"
+
+
+def test_adding_jobs_never_replaces_a_measurement() -> None:
+    one, other = Job([Measurement("p.A", 5 * u.mmag)]), Job([Measurement("p.A", 6 * u.mmag)], meta={"a": 1})
+    with pytest.raises(VerifyError, match=r"^both jobs measure p\.A: p\.A: 5\.0 mmag, and p\.A: 6\.0 mmag$"):
+        one += other
+    assert (one.measurements["p.A"].quantity, dict(one.meta)) == (5 * u.mmag, {})
+
+
+def test_adding_a_job_whose_metric_has_another_dimension_changes_nothing() -> None:
+    one, other = Job([Measurement("p.A", 5 * u.mmag)]), Job(metrics=[Metric("p.A", "", "s")], meta={"a": 1})
+    with pytest.raises(VerifyError, match="to which mmag does not convert"):
+        one += other
+    assert (dict(one.metrics), dict(one.meta)) == ({}, {})
+
+
+def test_adding_jobs_takes_over_everything() -> None:
+    one, other = Job([Measurement("p.A", 5)], meta={"a": 1, "b": 1}), Job([Measurement("p.B", 6)], meta={"b": 2})
+    other.blobs.insert(Blob("alone"))
+    one += other
+    assert (sorted(map(str, one.measurements)), dict(one.meta), len(one.blobs)) == (["p.A", "p.B"], {"a": 1, "b": 2}, 1)
+
+
+def test_jobs_from_their_own_json_are_equal() -> None:
+    job = Job([Measurement("p.A", 5 * u.mag, extras={"x": Datum([1.0, 2.0] * u.m)}, notes={"k": {"deep": [1]}})])
+    job.metrics.insert(Metric("p.A", "What.", "mag", tags=["t"]))
+    job.specs.insert(ThresholdSpecification("p.A.s", 5 * u.mag, "<"))
+    again = Job.deserialize(**job.json)
+    assert (again == job, again.json == job.json) == (True, True)
+    again.measurements["p.A"].extras["x"] = Datum(1)
+    assert again != job
+
+
+def test_deserialize_takes_any_iterable() -> None:
+    measured = Measurement("p.A", 5)
+    assert Job.deserialize(measurements=iter([measured.json])) == Job([measured])
+    with pytest.raises(VerifyError, match=re.escape("$.measurements: an array is needed, not text")):
+        Job.deserialize(measurements="x")  # type: ignore[arg-type]  # on purpose
+
+
+# output_quantities
+
+
+def test_output_quantities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert output_quantities("p", {"p.A": 5 * u.mag, "B": Measurement("p.B", 1)}) == "p.verify.json"
+    assert output_quantities("p", {"A": 5 * u.mag}, suffix="x") == "p_x.verify.json"
+    job = Job.read("p.verify.json")
+    assert (sorted(map(str, job.measurements)), len(job.metrics), dict(job.meta)) == (["p.A", "p.B"], 0, {})
+
+
+def test_output_quantities_with_definitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    output_quantities("validate_drp", {"PA1": 0.005 * u.mag}, include_metrics=True)
+    job = Job.read("validate_drp.verify.json")
+    assert job.json["measurements"][0]["unit"] == "mmag"
+    assert {name.package for name in job.metrics} == {"validate_drp"}
+    assert job.provenance is not None
+    assert job.provenance.repository == "verify_metrics"
+
+
+def test_output_quantities_refuses_what_stands_under_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TypeError, match=r"^a measurement of p\.B stands under p\.A$"):
+        output_quantities("p", {"A": Measurement("p.B", 1)})
+    with pytest.raises(TypeError, match="conflicting package"):
+        output_quantities("p", {"q.A": 1})
+    with pytest.raises(TypeError, match=r"^p\.A is measured"):
+        output_quantities("p", {"A": Measurement(Metric("p.A", "", "mag"), 1)})
+    assert list(tmp_path.iterdir()) == []
+
+
+# Notebooks
+
+
+def test_html_is_safe_whatever_the_texts_are() -> None:
+    metric = Metric("p.A", HOSTILE, "mag", tags=[HOSTILE], reference_doc=HOSTILE, reference_url="javascript:alert(1)")
+    spec = ThresholdSpecification("p.A.s", 5 * u.mag, "<", tags=[HOSTILE], metadata_query={HOSTILE: HOSTILE})
+    job = Job([Measurement("p.A", 4 * u.mag)], [metric], [spec], {HOSTILE: HOSTILE})
+    shown = [
+        job._repr_html_(),
+        job.metrics._repr_html_(),
+        job.specs._repr_html_(),
+        job.report()._repr_html_(),
+        Report(job.measurements, SpecificationSet([spec]), job.metrics)._repr_html_(),
+    ]
+    assert [text for text in shown if "<img" in text or "<a " in text] == []
+    assert "&lt;img" in shown[1]
+    assert "&lt;img" in shown[2]
+
+
+def test_latex_of_a_metric_names_its_unit() -> None:
+    assert Metric("p.A", "What.", "mmag")._repr_latex_() == r"p.A ($\mathrm{mmag}$): What."
+
+
+def test_latex_keeps_text_out_of_formulas() -> None:
+    metric = Metric("p.A", r"$\href{javascript:alert(1)}{x}$", "")
+    assert metric._repr_latex_() == r"p.A: \$\textbackslash{}href{javascript:alert(1)}{x}\$"
+
+
+def test_public_names() -> None:
+    assert [name for name in gnomon.__all__ if not hasattr(gnomon, name)] == []
