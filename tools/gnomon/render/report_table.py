@@ -45,7 +45,7 @@ def _lines(report: FullReport, *, everything: bool) -> Iterator[str]:
         yield from _job(job, everything=everything)
     if len(report.jobs) > 1:
         yield from _matrix(report, everything=everything)
-    yield click.style(words.total(report), bold=True)
+    yield from (click.style(line, bold=True) for line in _wrapped(words.total(report), ""))
 
 
 def _unresolved(found: Definitions, *, everything: bool) -> Iterator[str]:
