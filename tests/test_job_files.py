@@ -55,7 +55,7 @@ ORIGINAL: dict[str, Any] = {
             "identifier": "1bf5dd6c4a7d4ba8a3d4ac6dd1d4bbd2",
             "name": "demo1.ZeropointRMS",
         },
-        {"data": {}, "identifier": "5f8cd35b1e1f4de19dba7b2d3b5ce0ce", "name": "shared"},
+        {"data": {}, "identifier": "5f8cd35b1e1f4de19dba7b2d3b5ce0ce", "name": "common"},
     ],
     "metrics": [
         {
@@ -111,7 +111,7 @@ def test_a_file_of_the_original_loads_and_its_fields_stay(tmp_path: Path) -> Non
     assert measured.quantity == 12.5 * u.mmag
     assert measured.extras["mags"] == Datum([18.5, 19.25] * u.mag, label="$m$", description="Magnitudes.")
     assert dict(measured.notes) == {"demo1.ZeropointRMS.estimator": "numpy.std"}
-    assert measured.blobs["shared"].identifier == "5f8cd35b1e1f4de19dba7b2d3b5ce0ce"
+    assert measured.blobs["common"].identifier == "5f8cd35b1e1f4de19dba7b2d3b5ce0ce"
     assert job.report().make_table()["Specification"].tolist() == ["demo1.ZeropointRMS.minimum"]
 
 

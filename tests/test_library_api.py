@@ -1,4 +1,4 @@
-"""The library, class by class, as ../shared/API.md had it: signatures, texts, errors, JSON."""
+"""The library, class by class: signatures, texts, errors, JSON."""
 
 from __future__ import annotations
 
