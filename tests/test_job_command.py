@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conftest import git, write
-from gnomon import Datum, Job, Measurement, Metric, ThresholdSpecification, schemas
+from gnomon import Blob, Datum, Job, Measurement, Metric, ThresholdSpecification, schemas
 from gnomon.jobs.environment import ENVIRONMENTS, environment_terms
 from gnomon.jobs.packages import without_credentials
 
@@ -153,6 +153,31 @@ def test_packages_and_environments_are_merged_member_by_member(tmp_path: Path, g
         "gnomon": {"a": 1, "b": 2},
         "other": {},
     }
+
+
+def test_an_empty_object_survives(tmp_path: Path, gnomon: Gnomon) -> None:
+    save(tmp_path, "a.json", packages={})
+    save(tmp_path, "b.json", env={})
+    assert dict(merged(gnomon, tmp_path, "a.json", "b.json").meta) == {"packages": {}, "env": {}}
+
+
+def test_blobs_that_no_measurement_refers_to_survive(tmp_path: Path, gnomon: Gnomon) -> None:
+    for name in ("a.json", "b.json"):
+        job = Job()
+        job.blobs.insert(Blob(name, x=Datum(1)))
+        job.write(tmp_path / name)
+    assert sorted(blob.name for blob in merged(gnomon, tmp_path, "a.json", "b.json").blobs.values()) == [
+        "a.json",
+        "b.json",
+    ]
+
+
+def test_a_requirement_keeps_the_heirs_that_any_job_names(tmp_path: Path, gnomon: Gnomon) -> None:
+    spec = {"name": "p.A.r", "threshold": {"operator": "<", "value": 1.0, "unit": ""}, "abstract": True}
+    for name, heirs in (("a.json", ["p.A.s"]), ("b.json", ["p.A.t", "p.A.s"])):
+        content = {"measurements": [], "meta": {}, "specs": [{**spec, "heirs": heirs}]}
+        write(tmp_path, {name: json.dumps(content)})
+    assert merged(gnomon, tmp_path, "a.json", "b.json").json["specs"][0]["heirs"] == ["p.A.s", "p.A.t"]
 
 
 def test_a_term_that_is_given_settles_its_conflict(tmp_path: Path, gnomon: Gnomon) -> None:

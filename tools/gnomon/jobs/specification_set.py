@@ -203,6 +203,7 @@ class SpecificationSet(Mapping[Any, Any]):
             specification = Specification.deserialize(**fields)
             made.insert(specification)
             if specification.abstract and isinstance(fields.get("heirs"), list):
+                del specification.extra["heirs"]  # the set knows them
                 made.heirs[specification.name] = tuple(Name(spec=heir) for heir in fields["heirs"])
         return made
 
