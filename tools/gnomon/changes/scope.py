@@ -20,7 +20,7 @@ _FOREIGN = re.compile(rb"([\w+-]+)(?::[\w+./-]*#|\.[\w+-]+\.[\w+-]+)")
 
 def packages_to_compare(base: Source, head: Source) -> frozenset[str]:
     """Find the packages whose files differ, those that inherit from them, and those that these inherit from."""
-    references = Cache("references-1")
+    references = Cache("references-2")
     sides = [_identities(source) for source in (base, head)]
     changed = {
         package_of(path) for path in sides[0].keys() | sides[1].keys() if sides[0].get(path) != sides[1].get(path)
@@ -52,7 +52,8 @@ def reach_of(changed: Collection[str], uses: Mapping[str, Collection[str]]) -> f
 def _add_uses(uses: dict[str, set[str]], source: Source, files: dict[str, str], references: Cache) -> None:
     for path, identity in files.items():
         if path.startswith("specs/"):
-            uses.setdefault(package_of(path), set()).update(_references(source, path, identity, references))
+            found = _references(source, path, identity, references)
+            uses.setdefault(package_of(path), set()).update(found)
 
 
 def _with_bases(packages: Collection[str], uses: Mapping[str, Collection[str]]) -> frozenset[str]:
@@ -81,7 +82,8 @@ def _references(source: Source, path: str, identity: str, cache: Cache) -> list[
     known = cache.values.get(identity)
     if isinstance(known, list):
         return known
-    found = sorted(packages_named(source.read(path) or b"") - {package_of(path)})
+    # Its own package may be among them: another package can hold the same file.
+    found = sorted(packages_named(source.read(path) or b""))
     cache.store(identity, found)
     return found
 
