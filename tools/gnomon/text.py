@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -32,7 +33,11 @@ class Text:
 
     @functools.cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.content))]
+        if "\r" in self.content:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.content))]
+        # Most files have one kind of line ends; splitting is three times faster.
+        lines = self.content.split("\n")
+        return list(itertools.accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
 
     @functools.cached_property
     def end(self) -> int:
