@@ -272,6 +272,8 @@ def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> 
     """Note which changes people have said are right; a draft says nothing."""
     earlier = {entry.fingerprint: entry for entry in base.acknowledgements if entry.is_complete}
     entries = {entry.fingerprint: entry for entry in new_acknowledgements(base, head) if entry.is_complete}
+    if not earlier and not entries:
+        return list(changes)  # fingerprints of thousands cost more than all else
     result = []
     for change in changes:
         entry = entries.get(change.fingerprint)
@@ -286,8 +288,9 @@ def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> 
 
 
 def _stale(changes: list[Change], base: Registry, head: Registry) -> list[Entry]:
-    current = {change.key for change in changes}
-    return [entry for entry in new_acknowledgements(base, head) if entry.key not in current]
+    added = new_acknowledgements(base, head)
+    current = {change.key for change in changes} if added else set()
+    return [entry for entry in added if entry.key not in current]
 
 
 def _configuration_changes(base: Registry, head: Registry) -> Iterator[Change]:
