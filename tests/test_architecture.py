@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("registry", "loader"),
     ("rules", "changes", "jobs", "explaining", "listing", "exporting"),
     ("render", "docs", "sphinxext"),
-    ("cli", "commands", "__main__"),
+    ("cli", "commands", "__main__", "testing"),
 )
 # The answers to different questions know nothing of each other.
 APART = frozenset({"rules", "changes", "jobs", "explaining", "listing", "exporting"})
