@@ -35,7 +35,7 @@ _records_key = pytest.StashKey[list[str]]()
 
 def __getattr__(name: str) -> Any:
     if name == "Verify":
-        from gnomon.testing.verifying import Verify  # noqa: PLC0415  # only for annotations in tests
+        from gnomon.testing.verifying import Verify
 
         return Verify
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -114,7 +114,7 @@ def _selection(request: pytest.FixtureRequest) -> dict[str, frozenset[str]]:
 
 def _judge(config: pytest.Config) -> Judge:
     if _judge_key not in config.stash:
-        from gnomon.testing.verifying import Judge  # noqa: PLC0415  # only runs that measure pay for it
+        from gnomon.testing.verifying import Judge
 
         config.stash[_judge_key] = Judge(_placed(config, "gnomon_definitions"))
     return config.stash[_judge_key]
@@ -129,9 +129,9 @@ def gnomon_metadata() -> dict[str, Any]:
 @pytest.fixture
 def verify(request: pytest.FixtureRequest, gnomon_metadata: dict[str, Any]) -> Verify:
     """Record measurements, and fail where they do not meet the specifications that apply to them."""
-    from gnomon.errors import GnomonError  # noqa: PLC0415  # only runs that measure pay for it
-    from gnomon.jobs.evaluation import Selection  # noqa: PLC0415
-    from gnomon.testing.verifying import Verify  # noqa: PLC0415
+    from gnomon.errors import GnomonError
+    from gnomon.jobs.evaluation import Selection
+    from gnomon.testing.verifying import Verify
 
     judge, fault = _judge(request.config), ""
     try:
@@ -180,7 +180,7 @@ class _Gatherer:
         target = _placed(self._config, "gnomon_job")
         if not self._records:
             return
-        from gnomon.testing.collecting import write_jobs  # noqa: PLC0415  # only runs that measure pay for it
+        from gnomon.testing.collecting import write_jobs
 
         records = [(nodeid, text) for (nodeid, _), texts in sorted(self._records.items()) for text in texts]
         self._written, self._faults = write_jobs(records, target, _judge(self._config))

@@ -57,10 +57,10 @@ class Record:
         return f"{fields['value']} {fields['unit'] or ''}".rstrip()
 
     def restore(self) -> Measurement:
-        """Make the measurement again."""
+        """Make the measurement again, with a note which test made it."""
         blobs = BlobSet.deserialize(self.fields["blobs"])
         made = Measurement.deserialize(**self.fields["measurement"], blobs=blobs)
-        made.notes.update(self.fields["notes"])
+        made.notes.update({"test": self.test, **self.fields["notes"]})
         return made
 
 
@@ -158,8 +158,6 @@ def _job(records: list[Record], judge: Judge) -> Job:
         chosen = judge.specs.subset(package)
         specs.update(SpecificationSet(chosen.values()))
         specs.heirs.update(chosen.heirs)
-    ours: dict[str, Any] = {"tests": {record.metric: record.test for record in records}}
-    if judge.provenance is not None:
-        ours["definitions"] = judge.provenance.json
+    ours = {META_KEY: {"definitions": judge.provenance.json}} if judge.provenance is not None else {}
     measurements = [record.restore() for record in records]
-    return Job(measurements, metrics, specs, {**records[0].fields["metadata"], META_KEY: ours})
+    return Job(measurements, metrics, specs, {**records[0].fields["metadata"], **ours})

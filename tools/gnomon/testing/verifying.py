@@ -229,7 +229,7 @@ class Verify:
             yield f"{measurement} was tested by nothing: no specification tests this metric"
         elif not result.untested:
             applying = [spec for spec in concrete if spec.applies_to(result.metadata)]
-            yield f"{measurement} was tested by nothing: of those that apply no specification is chosen:"
+            yield f"{measurement} was tested by nothing: none of the specifications that apply is chosen:"
             yield from (f"  {spec.name}  {spec}{_tags(spec.tags)}" for spec in sorted(applying, key=lambda s: s.name))
         else:
             yield f"{measurement} was tested by nothing: no specification applies; the nearest:"
