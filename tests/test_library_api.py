@@ -71,6 +71,8 @@ def test_signatures(function: Callable[..., Any], names: list[str]) -> None:
         (Datum(50 * u.percent), {"value": 50.0, "unit": "%"}),
         (Datum(1.5, unit="mag(AB)"), {"value": 1.5, "unit": "mag(AB)"}),
         (Datum(1.5, unit="10 m"), {"value": 1.5, "unit": "10 m"}),
+        (Datum([2**53 + 1, 1]), {"value": [2**53 + 1, 1], "unit": ""}),
+        (Datum(u.Quantity(2**53 + 1, "ct", dtype=int)), {"value": 2**53 + 1, "unit": "ct"}),
         (Datum("numpy.std"), {"value": "numpy.std", "unit": None}),
         (Datum(True), {"value": True, "unit": None}),  # noqa: FBT003  # a flag is a value
         (Datum(7), {"value": 7, "unit": None}),
@@ -107,9 +109,16 @@ def test_masked_quantities_are_null_where_they_are_masked() -> None:
         (lambda: Datum("x", unit="m"), "'x' has no unit, so it cannot be in m"),
         (lambda: Datum(5 * u.m, unit="m"), "<Quantity 5. m> has a unit already; convert it with its method `to`"),
         (lambda: Datum((1 + 2j) * u.m), "np.complex128(1+2j) is complex, which has no form in JSON: keep its parts"),
+        (
+            lambda: Datum(u.Quantity((1, 2), "m,s")),
+            (
+                "np.void((1.0, 2.0), dtype=[('f0', '<f8'), ('f1', '<f8')]) is a structure, "
+                "which has no form in JSON: keep its parts"
+            ),
+        ),
         (lambda: Datum.deserialize(label=5), "`label` must be text, not 5"),  # type: ignore[arg-type]  # on purpose
     ],
-    ids=["texts", "flags", "object", "text in a unit", "two units", "complex", "label"],
+    ids=["texts", "flags", "object", "text in a unit", "two units", "complex", "structure", "label"],
 )
 def test_what_is_no_datum_is_refused(make: Callable[[], Datum], told: str) -> None:
     with pytest.raises(TypeError, match=f"^{re.escape(told)}$"):

@@ -75,7 +75,7 @@ class Datum:
         else:
             spelling = "" if unit is None else unit if isinstance(unit, str) else unit.to_string()
             self._quantity = units.quantity(_numbers(quantity), spelling)
-        _refuse_complex(self._quantity.value)
+        _require_real(self._quantity.value)
         self._unit_str = str(self._quantity.unit.to_string())
 
     @property
@@ -198,9 +198,11 @@ def _of_shape(shape: list[int]) -> Any:
         raise TypeError("`shape` has too many dimensions") from None
 
 
-def _refuse_complex(value: Any) -> None:
-    if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c":
-        raise TypeError(f"{_short(value)} is complex, which has no form in JSON: keep its parts")
+def _require_real(value: Any) -> None:
+    kind = "c" if isinstance(value, complex) else getattr(getattr(value, "dtype", None), "kind", "f")
+    if kind in "cV":
+        what = "complex" if kind == "c" else "a structure"
+        raise TypeError(f"{_short(value)} is {what}, which has no form in JSON: keep its parts")
 
 
 def _plain(value: Any) -> Any:
@@ -239,10 +241,10 @@ def _numbers(value: Any) -> Any:
             array = array.astype(float)
         except OverflowError:
             raise TypeError("a number in it is too large") from None
-    _refuse_complex(array)
+    _require_real(array)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{_short(value)} is not a number" if array.ndim == 0 else "its elements are not numbers")
-    return array if array.ndim else float(array)
+    return array if array.ndim or units.has_large_integers(array) else float(array)
 
 
 def _has_boolean(value: Any) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 _LARGEST = sys.float_info.max
+_EXACT = 2**sys.float_info.mant_dig
 # What people write out before an abbreviated unit: `millimag` is `mmag`.
 _PREFIXES = {"micro": "u", "milli": "m", "nano": "n", "kilo": "k", "mega": "M", "giga": "G", "centi": "c", "pico": "p"}
 # `10**99999999 m` would keep Python busy for minutes.
@@ -205,7 +206,18 @@ def quantity(value: Any, unit: str) -> Quantity:
     """
     from astropy import units  # noqa: PLC0415  # 0.3 s that only quantities pay for
 
-    return value * parse(unit) if facts(unit).function else units.Quantity(value, parse(unit))
+    if facts(unit).function:
+        return value * parse(unit)
+    if has_large_integers(value):
+        return units.Quantity(value, parse(unit), dtype=value.dtype)
+    return units.Quantity(value, parse(unit))
+
+
+def has_large_integers(value: Any) -> bool:
+    """Tell whether an array has integers that a float cannot hold, such as the identifiers of sources."""
+    if getattr(getattr(value, "dtype", None), "kind", "") not in {"i", "u"} or not value.size:
+        return False
+    return bool(max(abs(int(value.min())), abs(int(value.max()))) > _EXACT)
 
 
 def number_and_unit(quantity: Any) -> tuple[float, str]:
