@@ -530,6 +530,12 @@ def test_inspect_shows_a_job(tmp_path: Path, gnomon: Gnomon) -> None:
     ]
 
 
+def test_inspect_shows_the_beginning_of_a_long_term(tmp_path: Path, gnomon: Gnomon) -> None:
+    save(tmp_path, "a.json", long="x" * 5000)
+    _, out, _ = gnomon(tmp_path, "job", "inspect", "a.json")
+    assert out.splitlines()[-1] == f"  long  {'x' * 300}... (5,000 characters; see `--format json`)"
+
+
 def test_inspect_as_json(tmp_path: Path, gnomon: Gnomon) -> None:
     status, out, err = gnomon(looked_into(tmp_path), "job", "inspect", "a.json", "--format", "json")
     found = json.loads(out)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gnomon.jobs.job import Job
 
 _WIDTH = 80
+_LONGEST = 300  # characters of a term, some lines
 
 
 def summary(job: Job) -> str:
@@ -77,7 +78,10 @@ def _terms(terms: dict[str, Any]) -> Iterator[str]:
 def _pairs(terms: dict[str, Any], indent: str = "  ") -> Iterator[str]:
     columns = max(width(clean(term)) for term in terms)
     for term, value in terms.items():
-        yield f"{indent}{pad(clean(term), columns)}  {clean(inline(value))}"
+        text = clean(inline(value))
+        if len(text) > _LONGEST:
+            text = f"{text[:_LONGEST]}... ({len(text):,} characters; see `--format json`)"
+        yield f"{indent}{pad(clean(term), columns)}  {text}"
 
 
 def _measurements(rows: list[dict[str, Any]]) -> Iterator[str]:
