@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gnomon.docs.wording import number
+from gnomon.render.axis import LEFT, LETTER, RIGHT, WIDTH, axis_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gnomon.render.axis import Axis
     from gnomon.specifications.passing import PassingSet
 
-WIDTH = 680.0
-_LEFT, _RIGHT = 14.0, 666.0
 _TITLE, _STRIP, _ROW, _GAP, _AXIS = 20.0, 26.0, 16.0, 16.0, 44.0
-_LETTER = 6.9  # the width of a letter of 12 pixels, on the safe side
 _MOST_LANES = 12
-_LOGARITHMIC_FROM = 30.0
-_NEAR_ZERO = 0.75
 
 
 @dataclass(frozen=True)
@@ -91,64 +87,8 @@ class Drawing:
     logarithmic: bool = False
     strip_height: float = _STRIP
     width: float = WIDTH
-    left: float = _LEFT
-    right: float = _RIGHT
-
-
-@dataclass
-class _Scale:
-    low: float
-    high: float
-    logarithmic: bool
-    _span: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._span = self._of(self.high) - self._of(self.low)
-
-    def _of(self, value: float) -> float:
-        return math.log10(value) if self.logarithmic else value
-
-    def x(self, value: float) -> float:
-        """Give the place of a value, at the edge for what lies beyond."""
-        if value <= self.low:
-            return _LEFT
-        if value >= self.high:
-            return _RIGHT
-        return _LEFT + (self._of(value) - self._of(self.low)) / self._span * (_RIGHT - _LEFT)
-
-    def ticks(self) -> list[float]:
-        if self.logarithmic:
-            first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-            step = max(1, (last - first) // 6)
-            return [10.0**power for power in range(first, last + 1, step)]
-        raw = (self.high - self.low) / 6
-        size = 10.0 ** math.floor(math.log10(raw))
-        width = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= raw)
-        count = math.floor(self.high / width + 1e-9)
-        start = math.ceil(self.low / width - 1e-9)
-        return [float(f"{index * width:.9g}") for index in range(start, count + 1)]
-
-
-def _power_above(value: float) -> float:
-    """Give the power of ten above a number with some room; the largest float where there is none."""
-    power = math.ceil(math.log10(value) + 0.08)
-    return 10.0**power if power <= sys.float_info.max_10_exp else sys.float_info.max
-
-
-def _scale(bounds: Sequence[float]) -> _Scale | None:
-    """Choose the axis: with zero where that is near, of powers of ten where limits are far apart."""
-    low, high = min(bounds), max(bounds)
-    if low > 0 and high / low >= _LOGARITHMIC_FROM:
-        scale = _Scale(10.0 ** math.floor(math.log10(low / 1.2)), _power_above(high), True)  # noqa: FBT003  # its name is in the class
-    else:
-        if low >= 0 and (low == high or low <= high * _NEAR_ZERO):
-            low = 0.0
-        elif high <= 0 and (low == high or high >= low * _NEAR_ZERO):
-            high = 0.0
-        room = (high - low) * 0.18 or max(abs(high), 1.0) * 0.5
-        scale = _Scale(low if low == 0.0 else low - room, high if high == 0.0 and low < 0 else high + room, False)  # noqa: FBT003
-    ends = (scale.low, scale.high, scale.high - scale.low)
-    return scale if all(math.isfinite(end) for end in ends) and ends[2] > 0 else None
+    left: float = LEFT
+    right: float = RIGHT
 
 
 def draw(lanes: Sequence[Lane]) -> Drawing | None:
@@ -161,7 +101,7 @@ def draw(lanes: Sequence[Lane]) -> Drawing | None:
         for bound in (interval.lower, interval.upper)
         if math.isfinite(bound)
     ]
-    scale = _scale(bounds) if bounds else None
+    scale = axis_for(bounds) if bounds else None
     if scale is None:
         return None
     y, strips = 0.0, []
@@ -177,7 +117,7 @@ def draw(lanes: Sequence[Lane]) -> Drawing | None:
     return Drawing(y + _AXIS, y, tuple(strips), ticks, sentences, left_out, scale.logarithmic)
 
 
-def _strip(lane: Lane, top: float, scale: _Scale) -> tuple[Strip, float]:
+def _strip(lane: Lane, top: float, scale: Axis) -> tuple[Strip, float]:
     y = top + _TITLE
     bands, limits, wanted = [], [], []
     for mark in lane.marks:
@@ -200,8 +140,8 @@ def _placed(wanted: Iterable[tuple[float, str]], top: float) -> tuple[tuple[Labe
     rows: list[float] = []
     labels = []
     for x, text in sorted(wanted):
-        width = len(text) * _LETTER
-        start = min(max(x - width / 2, _LEFT), _RIGHT - width)
+        width = len(text) * LETTER
+        start = min(max(x - width / 2, LEFT), RIGHT - width)
         row = next((index for index, end in enumerate(rows) if start > end + 8), len(rows))
         if row == len(rows):
             rows.append(0.0)

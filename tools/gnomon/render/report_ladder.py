@@ -7,11 +7,11 @@ line is a limit, dashed where the limit itself does not pass.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from gnomon import units
+from gnomon.render.axis import LEFT, LETTER, RIGHT, WIDTH, axis_for
 from gnomon.render.report_words import WORDS, number, quantity
 from gnomon.render.terminal import clean
 
@@ -19,66 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gnomon.jobs.evaluation import Verdict
+    from gnomon.render.axis import Axis
     from gnomon.specifications.passing import Interval
 
-_WIDTH, _LEFT, _RIGHT = 680.0, 14.0, 666.0
 _VALUE, _STRIP, _ROW, _AXIS = 22.0, 26.0, 16.0, 40.0
-_LETTER = 6.9  # the width of a letter of 12 pixels, on the safe side
-_LOGARITHMIC_FROM = 30.0
 _MOST_LABELS = 12
 _LONGEST_LABEL = 48
-_TICKS = 6
-_LARGEST = 1e300  # beyond it, what is drawn around values is no number any more
-
-
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    high: float
-    logarithmic: bool
-
-    def _of(self, value: float) -> float:
-        return math.log10(value) if self.logarithmic else value
-
-    def x(self, value: float) -> float:
-        """Give the place of a value, at the edge for what lies beyond."""
-        if value <= self.low:
-            return _LEFT
-        if value >= self.high:
-            return _RIGHT
-        share = (self._of(value) - self._of(self.low)) / (self._of(self.high) - self._of(self.low))
-        return _LEFT + share * (_RIGHT - _LEFT)
-
-    def ticks(self) -> list[float]:
-        if self.logarithmic:
-            first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-            return [10.0**power for power in range(first, last + 1, max(1, (last - first) // _TICKS))]
-        raw = (self.high - self.low) / _TICKS
-        size = 10.0 ** math.floor(math.log10(raw))
-        step = next(size * factor for factor in (1, 2, 5, 10, 20) if size * factor >= raw)
-        # What rounds to no step of its own has no ticks, rather than thousands of the same.
-        if not math.isfinite(step) or self.low + step == self.low:
-            return []
-        start, end = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [float(f"{index * step:.9g}") for index in range(start, end + 1)]
-
-
-def _scale(values: Sequence[float]) -> _Scale | None:
-    """Choose the axis: with zero where that is near, of powers of ten where values are far apart."""
-    low, high = min(values), max(values)
-    if low > 0 and high / low >= _LOGARITHMIC_FROM:
-        if low < 1 / _LARGEST or high > _LARGEST:
-            return None
-        low, high = 10.0 ** math.floor(math.log10(low / 1.2)), 10.0 ** math.ceil(math.log10(high * 1.2))
-        return _Scale(low, high, logarithmic=True)
-    if low >= 0 and low <= (high - low) * 2 + high * 0.5:
-        low = 0.0
-    elif high <= 0 and -high <= (high - low) * 2 - low * 0.5:
-        high = 0.0
-    room = (high - low) * 0.18 or max(abs(high), 1.0) * 0.5
-    low, high = low if low == 0.0 else low - room, high if high == 0.0 and low < 0 else high + room
-    sound = all(map(math.isfinite, (low, high, high - low))) and high - low > max(abs(low), abs(high)) * 1e-12
-    return _Scale(low, high, logarithmic=False) if sound else None
 
 
 def draw(verdicts: Sequence[Verdict], measured: tuple[float | None, str] | None) -> str | None:
@@ -106,7 +52,7 @@ def draw(verdicts: Sequence[Verdict], measured: tuple[float | None, str] | None)
         if units.facts(test.unit).converts_to(units.facts(unit)):
             tests.setdefault(test.passing.to(unit).intervals, []).append(verdict)
     limits = [bound for intervals in tests for bound in _bounds(intervals)]
-    scale = _scale([*limits, value]) if limits and math.isfinite(value) else None
+    scale = axis_for([*limits, value]) if limits and math.isfinite(value) else None
     if scale is None:
         return None
     labels, bottom = _labels(tests, scale)
@@ -124,7 +70,7 @@ def draw(verdicts: Sequence[Verdict], measured: tuple[float | None, str] | None)
     height = bottom + _AXIS
     title = f"{quantity(measured)} among the limits: {told}"
     return (
-        f'<svg class="ladder" viewBox="0 0 {_WIDTH:g} {height:g}" width="{_WIDTH:g}" height="{height:g}" role="img">'
+        f'<svg class="ladder" viewBox="0 0 {WIDTH:g} {height:g}" width="{WIDTH:g}" height="{height:g}" role="img">'
         f"<title>{_text(title)}</title>{''.join(body)}</svg>"
     )
 
@@ -137,9 +83,9 @@ def _bounds(intervals: Sequence[Interval]) -> list[float]:
     return [bound for found in intervals for bound in (found.lower, found.upper) if math.isfinite(bound)]
 
 
-def _strip(tests: Iterable[Sequence[Interval]], scale: _Scale) -> Iterator[str]:
+def _strip(tests: Iterable[Sequence[Interval]], scale: Axis) -> Iterator[str]:
     top = _VALUE
-    yield f'<rect class="lane" x="{_LEFT}" y="{top}" width="{_RIGHT - _LEFT}" height="{_STRIP}"/>'
+    yield f'<rect class="lane" x="{LEFT}" y="{top}" width="{RIGHT - LEFT}" height="{_STRIP}"/>'
     lines: dict[str, None] = {}
     for intervals in tests:
         for found in intervals:
@@ -154,7 +100,7 @@ def _strip(tests: Iterable[Sequence[Interval]], scale: _Scale) -> Iterator[str]:
     yield from lines
 
 
-def _labels(tests: Mapping[tuple[Interval, ...], Sequence[Verdict]], scale: _Scale) -> tuple[list[str], float]:
+def _labels(tests: Mapping[tuple[Interval, ...], Sequence[Verdict]], scale: Axis) -> tuple[list[str], float]:
     """Put names under their limits, in as many rows as they need not to touch."""
     wanted = []
     for intervals, verdicts in list(tests.items())[:_MOST_LABELS]:
@@ -167,8 +113,8 @@ def _labels(tests: Mapping[tuple[Interval, ...], Sequence[Verdict]], scale: _Sca
     labels = []
     top = _VALUE + _STRIP
     for x, name, status in sorted(wanted):
-        wide = len(name) * _LETTER
-        start = min(max(x - wide / 2, _LEFT), max(_RIGHT - wide, _LEFT))
+        wide = len(name) * LETTER
+        start = min(max(x - wide / 2, LEFT), max(RIGHT - wide, LEFT))
         row = next((index for index, end in enumerate(rows) if start > end + 8), len(rows))
         if row == len(rows):
             rows.append(0.0)
@@ -180,26 +126,26 @@ def _labels(tests: Mapping[tuple[Interval, ...], Sequence[Verdict]], scale: _Sca
     left = sum(map(len, list(tests.values())[_MOST_LABELS:]))
     if left > 0:
         rows.append(0.0)
-        labels.append(f'<text class="tick" x="{_LEFT}" y="{top + len(rows) * _ROW - 3}">and {left} more</text>')
+        labels.append(f'<text class="tick" x="{LEFT}" y="{top + len(rows) * _ROW - 3}">and {left} more</text>')
     return labels, top + len(rows) * _ROW + 6
 
 
-def _axis(scale: _Scale, y: float, unit: str) -> Iterator[str]:
-    yield f'<line class="axis" x1="{_LEFT}" x2="{_RIGHT}" y1="{y}" y2="{y}"/>'
+def _axis(scale: Axis, y: float, unit: str) -> Iterator[str]:
+    yield f'<line class="axis" x1="{LEFT}" x2="{RIGHT}" y1="{y}" y2="{y}"/>'
     for tick in scale.ticks():
         x = scale.x(tick)
         yield f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 4}"/>'
-        anchor = "start" if x < _LEFT + 12 else "end" if x > _RIGHT - 12 else "middle"
+        anchor = "start" if x < LEFT + 12 else "end" if x > RIGHT - 12 else "middle"
         yield f'<text class="tick" x="{x:.1f}" y="{y + 17}" text-anchor="{anchor}">{number(tick)}</text>'
     told = (unit or "dimensionless") + (", logarithmic" if scale.logarithmic else "")
-    yield f'<text class="tick" x="{_RIGHT}" y="{y + 33}" text-anchor="end">{_text(told)}</text>'
+    yield f'<text class="tick" x="{RIGHT}" y="{y + 33}" text-anchor="end">{_text(told)}</text>'
 
 
-def _value(scale: _Scale, value: float, unit: str) -> Iterator[str]:
+def _value(scale: Axis, value: float, unit: str) -> Iterator[str]:
     x = scale.x(value)
     yield f'<line class="value" x1="{x:.1f}" x2="{x:.1f}" y1="{_VALUE - 4}" y2="{_VALUE + _STRIP + 2}"/>'
     yield f'<path class="value" d="M{x:.1f} {_VALUE + 3} l-5 -7 h10 z"/>'
     text = quantity((value, unit))
-    half = len(text) * _LETTER / 2
-    middle = min(max(x, _LEFT + half), max(_RIGHT - half, _LEFT + half))
+    half = len(text) * LETTER / 2
+    middle = min(max(x, LEFT + half), max(RIGHT - half, LEFT + half))
     yield f'<text class="measured" x="{middle:.1f}" y="{_VALUE - 9}" text-anchor="middle">{_text(text)}</text>'
