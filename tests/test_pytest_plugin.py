@@ -280,7 +280,7 @@ def test_it(verify):
         ),
         (
             "verify('demo.Count', 200, camera=object)",
-            "the metadata term `camera` cannot be written: <class 'object'> of type type has no form in JSON",
+            "the metadata term `camera` has no form in JSON: <class 'object'>",
         ),
         (
             "verify('demo.Count', 200, gnomon=1)",

@@ -215,7 +215,7 @@ class Verify:
         }
         try:
             self._records.append(to_json(fields))
-        except TypeError as error:
+        except (TypeError, VerifyError) as error:
             raise VerifyError(f"{measurement.metric_name}: {error}") from None
         if measurement.quantity is not None and measurement.stored[0] is None:
             warnings.warn(f"{measurement} is no finite number, and is written as null", stacklevel=3)
@@ -258,8 +258,8 @@ def _canonical(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
     for key, value in metadata.items():
         try:
             to_json({key: value})
-        except TypeError as error:
-            raise VerifyError(f"the metadata term `{key}` cannot be written: {error}") from None
+        except (TypeError, VerifyError):
+            raise VerifyError(f"the metadata term `{key}` has no form in JSON: {value!r}") from None
     plain: dict[str, Any] = json.loads(to_json(metadata))
     return plain, json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
