@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gnomon.configuration import _KEYS
 from pages import DOCS, EXAMPLE, Reader, Unavailable, blocks, matches
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+SCHEMAS = DOCS.parent / "tools" / "gnomon" / "schemas"
 PAGES = sorted(path for path in DOCS.glob("*.md") if "```" in path.read_text(encoding="utf-8"))
 # Its blocks are steps of a workflow on GitHub, held to the truth by test_pull_request.py.
 NOT_DONE = {"pull-requests.md"}
@@ -78,3 +81,24 @@ def test_the_command_reference_is_what_the_program_says() -> None:
     )
     written = (DOCS / "command-reference.md").read_text(encoding="utf-8")
     assert done.stdout == written, "run `python tools/write_command_reference.py`"
+
+
+def test_the_configuration_reference_has_a_section_for_every_setting() -> None:
+    text = (DOCS / "configuration-reference.md").read_text(encoding="utf-8")
+    headings = {word for line in re.findall(r"^## ([a-z, -]+)$", text, re.MULTILINE) for word in line.split(", ")}
+    assert headings == set(_KEYS)
+
+
+@pytest.mark.parametrize("schema", ["metrics", "specification", "vocabulary"])
+def test_the_format_reference_names_every_field(schema: str) -> None:
+    text = (DOCS / "format-reference.md").read_text(encoding="utf-8")
+    fields = _fields(json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8")))
+    assert {field for field in fields if not re.search(rf"[`{{ ]{field}[`,:}} ]", text)} == set()
+
+
+def _fields(schema: Any) -> set[str]:
+    if isinstance(schema, list):
+        return {field for item in schema for field in _fields(item)}
+    if not isinstance(schema, dict):
+        return set()
+    return set(schema.get("properties", ())) | {field for value in schema.values() for field in _fields(value)}
