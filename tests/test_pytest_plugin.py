@@ -409,15 +409,22 @@ def test_measurements_of_all_tests_also_failed_ones_are_in_one_job_for_each_meta
     ]
 
 
-def test_jobs_that_would_share_a_file_are_numbered_and_the_run_fails(run: Any, pytester: pytest.Pytester) -> None:
-    result = run(TWO.replace("50 if", "150 if"), settings="gnomon_job = all.verify.json")
-    result.assert_outcomes(passed=4)
+@pytest.mark.parametrize("workers", [[], ["-n2"]], ids=["one process", "two workers"])
+def test_jobs_that_would_share_a_file_are_numbered_and_the_run_fails(
+    run: Any, pytester: pytest.Pytester, workers: list[str]
+) -> None:
+    # With a test for each worker, one that wrote a file of its own would not number it.
+    test = TWO[: TWO.index("@", TWO.index("@") + 1)]
+    result = run(test, *workers, settings="gnomon_job = all.verify.json")
+    result.assert_outcomes(passed=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert sorted(path.name for path in pytester.path.glob("*.json")) == ["all-1.verify.json", "all-2.verify.json"]
-    assert result.outlines[-3] == (
-        f"ERROR: 2 jobs with different metadata are for one file, {pytester.path / 'all.verify.json'}, so they were "
-        "numbered; name the terms in which they differ in --gnomon-job or gnomon_job, with {band}"
-    )
+    assert [line for line in result.outlines if line.startswith("ERROR")] == [
+        (
+            f"ERROR: 2 jobs with different metadata are for one file, {pytester.path / 'all.verify.json'}, so they "
+            "were numbered; name the terms in which they differ in --gnomon-job or gnomon_job, with {band}"
+        )
+    ]
 
 
 def test_a_metric_measured_by_two_tests_fails_the_second_and_keeps_the_first(
