@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from conftest import git
 from gnomon import schemas
 from gnomon.cli import _run
+from gnomon.rules import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -411,6 +412,15 @@ def test_a_path_may_be_gone_since_a_revision(commit: Make, gnomon: Gnomon) -> No
         ERROR,
         WARNING,
     ]
+
+
+def test_the_pages_of_rules_are_told_where_there_is_a_site(tree: Make, gnomon: Gnomon) -> None:
+    settings = '[docs]\nbase-url = "https://example.org/metrics/"\n'
+    line = "Each rule has a page: https://example.org/metrics/reference/rules.html (or `gnomon rule NAME`).\n"
+    root = tree(FAULTY | {"gnomon.toml": settings})
+    assert gnomon(root, "check")[1].endswith(line)
+    assert "Each rule has a page" not in gnomon(root, "check", "--ignore", ",".join(CATALOGUE))[1]
+    assert "Each rule has a page" not in gnomon(tree(FAULTY), "check")[1]
 
 
 def test_only_what_is_new_since_a_revision_is_shown(commit: Make, gnomon: Gnomon) -> None:

@@ -27,6 +27,9 @@ def render(result: Result) -> Iterator[str]:
     for finding in result.findings:
         yield "\n".join([*_block(finding, result.registry.texts), ""])
     yield summary(result)
+    base = result.registry.configuration.site.get("base-url")
+    if result.findings and base is not None:
+        yield f"Each rule has a page: {clean(base.rstrip('/'))}/reference/rules.html (or `gnomon rule NAME`)."
 
 
 def _block(finding: Finding, texts: dict[str, Text]) -> Iterator[str]:
