@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import astropy.units as u
 import pytest
+from astropy.utils.masked import Masked
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,6 +146,15 @@ def test_without_a_metric_they_are_in_the_unit_of_the_test() -> None:
     specification = Specification.of("p.A.s", Threshold("<=", 0.5, "arcsec"))
     found = judge(specification, Measurement("p.A", units.quantity(250.0, "marcsec")), None)
     assert (found.value, found.unit, found.margin) == (0.25, "arcsec", Margin(0.25, "arcsec", 50.0))
+
+
+def test_a_masked_value_is_not_measured() -> None:
+    masked = Masked(4.0 * u.mmag, mask=True)
+    specification = Specification.of("p.A.s", Threshold("<=", 5.0, "mmag"))
+    assert not specification.check(masked)
+    assert judge(specification, Measurement("p.A", masked), None).status is Status.MISSING
+    assert Measurement("p.A", masked).json["value"] is None
+    assert specification.check(Masked(4.0 * u.mmag, mask=False))
 
 
 def test_a_value_that_cannot_be_compared_fails() -> None:

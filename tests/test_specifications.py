@@ -10,6 +10,7 @@ from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any
 
 import astropy.units as u
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -468,6 +469,12 @@ def test_a_threshold_is_made_as_the_original_does() -> None:
 def test_what_makes_no_specification_is_refused(make: Callable[[], object], error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=told):
         make()
+
+
+@pytest.mark.parametrize("kind", [np.complex64, np.complex128])
+def test_a_complex_number_is_no_measured_value(kind: type[Any]) -> None:
+    with pytest.raises(TypeError, match="one number is needed"):
+        ThresholdSpecification("p.A.s", 6 * u.mmag, "<=").check(u.Quantity(kind(1 + 9j), u.mmag))
 
 
 def test_widths_and_limits_are_in_the_unit_of_the_first() -> None:

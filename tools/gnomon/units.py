@@ -231,7 +231,7 @@ def number_and_unit(quantity: Any) -> tuple[float, str]:
     Returns
     -------
     value, unit
-        The unit in its canonical spelling.
+        Not-a-number where it is masked; the unit in its canonical spelling.
 
     Raises
     ------
@@ -243,9 +243,11 @@ def number_and_unit(quantity: Any) -> tuple[float, str]:
     unit, value = getattr(quantity, "unit", None), getattr(quantity, "value", None)
     if unit is None or value is None:
         raise TypeError(f"a quantity or a number is needed, not {quantity!r}")
-    if getattr(value, "shape", ()) != () or isinstance(value, complex):
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # a complex number of numpy need be none of Python
+    if getattr(value, "shape", ()) != () or isinstance(value, complex) or kind == "c":
         raise TypeError(f"one number is needed, not {quantity!r}")
-    return float(value), str(unit.to_string())
+    # What lies below a mask was not measured.
+    return (math.nan if getattr(quantity, "mask", False) else float(value)), str(unit.to_string())
 
 
 def value_in(quantity: Any, unit: str) -> float:
