@@ -23,7 +23,7 @@ from gnomon.jobs.evaluation import (
     judge,
 )
 from gnomon.jobs.job import Job
-from gnomon.jobs.measurements import Measurement
+from gnomon.jobs.measurements import Measurement, MeasurementSet
 from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.specification_set import SpecificationSet
 from gnomon.loader import load
@@ -304,6 +304,30 @@ def test_a_filter_does_not_hide_an_heir_from_its_requirement(
 
 
 # What was not tested
+
+
+def test_a_requirement_keeps_the_heirs_of_both_sets_that_are_added() -> None:
+    def with_heir(heir: str, limit: float) -> SpecificationSet:
+        requirement = Specification.of("p.A.req", Threshold("<=", limit, "mmag"), abstract=True)
+        made = SpecificationSet([requirement, Specification.of(f"p.A.{heir}", Threshold("<=", limit, "mmag"))])
+        made.heirs = {Name("p.A.req"): (Name(f"p.A.{heir}"),)}
+        return made
+
+    specs = with_heir("strict", 1.0)
+    specs += with_heir("lax", 9.0)
+    measurements = MeasurementSet([Measurement("p.A", units.quantity(5.0, "mmag"))])
+    (requirement,) = evaluate("job", measurements, {}, specs, MetricSet()).requirements
+    assert requirement.heirs == ((Name("p.A.lax"), Status.PASS), (Name("p.A.strict"), Status.FAIL))
+    assert requirement.status is Status.FAIL
+
+
+def test_an_heir_that_the_added_set_defines_otherwise_is_none() -> None:
+    requirement = Specification.of("p.A.req", Threshold("<=", 5.0, "mmag"), abstract=True)
+    heir = Specification.of("p.A.s", Threshold("<=", 5.0, "mmag"))
+    old, new = SpecificationSet([requirement, heir]), SpecificationSet([requirement, heir])
+    old.heirs, new.heirs = {requirement.name: (heir.name,)}, {requirement.name: ()}
+    old += new
+    assert old.heirs == {requirement.name: ()}
 
 
 def test_a_job_to_which_nothing_applies_is_unmatched_and_told_why() -> None:

@@ -135,9 +135,12 @@ class SpecificationSet(Mapping[Any, Any]):
 
     def update(self, other: SpecificationSet) -> None:
         """Add all of another set, replacing those of the same names."""
+        for name, heirs in other.heirs.items():
+            # Heirs of ours that the other set does not define stay heirs: their failure is still the requirement's.
+            kept = {heir for heir in self.heirs.get(name, ()) if heir not in other._specifications}
+            self.heirs[name] = tuple(sorted({*heirs, *kept}))
         self._specifications.update(other._specifications)
         self._partials.update(other._partials)
-        self.heirs.update(other.heirs)
 
     def __iadd__(self, other: SpecificationSet) -> SpecificationSet:  # noqa: PYI034  # it is this class
         self.update(other)
