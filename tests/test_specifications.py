@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon import Name, RangeSpecification, ThresholdSpecification, ToleranceSpecification, units
+from gnomon import Measurement, Name, RangeSpecification, ThresholdSpecification, ToleranceSpecification, units
 from gnomon.loader import load
 from gnomon.sources import Memory
 from gnomon.specifications import Interval, PassingSet, Range, Specification, Threshold, Tolerance
@@ -475,6 +475,16 @@ def test_what_makes_no_specification_is_refused(make: Callable[[], object], erro
 def test_a_complex_number_is_no_measured_value(kind: type[Any]) -> None:
     with pytest.raises(TypeError, match="one number is needed"):
         ThresholdSpecification("p.A.s", 6 * u.mmag, "<=").check(u.Quantity(kind(1 + 9j), u.mmag))
+
+
+def test_a_scale_that_the_spelling_of_a_unit_rounds_is_in_the_number() -> None:
+    # astropy spells these `4.84814e-06 rad` and `0.333333 m`.
+    arcsecond, third = u.arcsec.decompose(), u.Unit(u.m / 3)
+    assert ThresholdSpecification("p.A.s", 1 * u.arcsec, "==").check(1 * arcsecond)
+    assert ThresholdSpecification("p.A.s", 1 * arcsecond, "==").check(1 * u.arcsec)
+    assert not ThresholdSpecification("p.A.s", 1 * u.m, "<=").check(3.000002 * third)
+    assert (Measurement("p.A", 3 * third).json["value"], Measurement("p.A", 3 * third).json["unit"]) == (1.0, "m")
+    assert Measurement("p.A", 3 * u.Unit("10 m")).json["unit"] == "10 m"
 
 
 def test_widths_and_limits_are_in_the_unit_of_the_first() -> None:
