@@ -7,6 +7,7 @@ import math
 import operator
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -215,6 +216,14 @@ def test_in_and_not_in_are_opposites_where_the_term_is_there(members: list[Any],
     found = {name: applies({"v": {name: members}}, {"v": value}) for name in ("in", "not_in")}
     assert found["in"] == any(member == value for member in members)
     assert found["in"] != found["not_in"]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.float32, np.float64])
+def test_numbers_of_numpy_are_numbers(kind: type[Any]) -> None:
+    # The same job, read from its file, has Python's numbers: it must meet the same queries.
+    assert applies({"v": {">=": 20, "<": 22}}, {"v": kind(21)})
+    assert not applies({"v": {"<": 21}}, {"v": kind(21)})
+    assert not applies({"v": {"<": 21}}, {"v": np.bool_(True)})  # noqa: FBT003  # a value
 
 
 @given(json_values | st.dictionaries(st.sampled_from(sorted(queries.OPERATORS)), json_values), json_values)

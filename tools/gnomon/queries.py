@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import numbers
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def is_condition(value: object) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Tell whether orderings apply to a value; booleans are no numbers here."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Tell whether orderings apply to a value, numpy's numbers among them; booleans are no numbers here."""
+    return isinstance(value, int | float | numbers.Real) and not isinstance(value, bool)
 
 
 def condition_faults(condition: dict[str, Any]) -> Iterator[tuple[str, str]]:
