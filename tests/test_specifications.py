@@ -445,11 +445,12 @@ def test_a_threshold_is_made_as_the_original_does() -> None:
     ("make", "error", "told"),
     [
         (lambda: ThresholdSpecification("p.A.s", [5.0] * u.mag, "<"), TypeError, "one number is needed"),
-        (lambda: ThresholdSpecification("p.A.s", "5 mag", "<"), TypeError, "a quantity or a number is needed"),
+        (lambda: ThresholdSpecification("p.A.s", "5 mag", "<"), TypeError, "the threshold must be a quantity"),
+        (lambda: ThresholdSpecification("p.A.s", 5.0, "<"), TypeError, "the threshold must be a quantity"),
         (
             lambda: ThresholdSpecification("p.A.s", threshold=True, operator_str="<"),
             TypeError,
-            "a quantity or a number is needed",
+            "the threshold must be a quantity",
         ),
         (lambda: ThresholdSpecification("p.A.s", 5 * u.mag, "=<"), TypeError, "'=<' is not an operator"),
         (lambda: ThresholdSpecification("p.A", 5 * u.mag, "<"), TypeError, "is not the name of a specification"),

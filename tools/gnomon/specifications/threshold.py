@@ -138,7 +138,7 @@ class ThresholdSpecification(Specification):
     name
         ``package.metric.spec``.
     threshold
-        The limit, a scalar; a plain number is dimensionless.
+        The limit, a scalar.
     operator_str
         ``measurement operator threshold`` must hold: one of ``<``, ``<=``, ``>``, ``>=``, ``==``, ``!=``.
     metadata_query
@@ -169,7 +169,7 @@ class ThresholdSpecification(Specification):
     def __init__(
         self,
         name: Name | str,
-        threshold: Quantity | float,
+        threshold: Quantity,
         operator_str: str,
         metadata_query: Mapping[str, Any] | None = None,
         tags: Iterable[str] | str | None = None,
@@ -180,6 +180,8 @@ class ThresholdSpecification(Specification):
             self.convert_operator_str(operator_str)
         except ValueError as error:
             raise TypeError(str(error)) from None
+        if not hasattr(threshold, "unit"):  # a limit whose unit was forgotten would be dimensionless
+            raise TypeError(f"the threshold must be a quantity, not {threshold!r}")
         value, unit = units.number_and_unit(threshold)
         self._fill(name, Threshold(operator_str, value, unit), metadata_query, tags, abstract=abstract)
 
