@@ -268,6 +268,20 @@ def test_a_set_of_measurements() -> None:
 # Metadata and jobs
 
 
+@pytest.mark.parametrize("revision", ["", "@main~1"])
+def test_where_there_is_no_metrics_repository(revision: str, commit: Callable[..., Path]) -> None:
+    root = commit({"README": ""})
+    commit({"README": "still nothing"})
+    with pytest.raises(OSError, match="no metrics repository"):
+        Job.load_metrics_package(f"{root}{revision}")
+
+
+def test_a_revision_of_what_is_not_in_git(tree: Callable[[dict[str, str | bytes]], Path]) -> None:
+    root = tree({"metrics/p.yaml": "A: {unit: '', description: d}"})
+    with pytest.raises(OSError, match="is not in a Git repository"):
+        MetricSet.load_metrics_package(f"{root}@HEAD")
+
+
 def test_metadata_is_terms_and_notes() -> None:
     job = Job([Measurement("p.A", 5, notes={"k": 1})], meta={"camera": "hsc"})
     job.meta["p.A.more"] = 2

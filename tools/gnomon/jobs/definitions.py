@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon import build_info
 from gnomon._version import __version__
-from gnomon.errors import RepositoryError
+from gnomon.errors import RepositoryError, RevisionError
 from gnomon.loader import load
 from gnomon.sources import Memory, WorkingTree, is_metrics_repository
 
@@ -120,8 +120,15 @@ def _at_revision(path: Path, revision: str) -> Iterator[Source]:
         raise FileNotFoundError(f"no metrics repository at {path}: there is no such folder")
     from gnomon.git import CommitTree, GitRepository  # noqa: PLC0415  # GitPython costs 60 ms
 
-    with GitRepository(path) as repository:
-        yield CommitTree(repository, revision, path)
+    with contextlib.ExitStack() as stack:
+        try:
+            repository = stack.enter_context(GitRepository(path))
+            source = CommitTree(repository, revision, path)
+        except RevisionError:
+            raise
+        except RepositoryError as error:  # as for a path without a revision
+            raise FileNotFoundError(str(error)) from error
+        yield source
 
 
 def _require_repository(path: Path) -> None:
