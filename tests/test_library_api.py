@@ -265,6 +265,13 @@ def test_a_set_of_measurements() -> None:
     assert len(made) == 1
 
 
+def test_what_is_no_name_is_in_no_set() -> None:
+    metrics, specs = MetricSet([Metric("p.A", "", "")]), SpecificationSet()
+    specs.insert(ThresholdSpecification("p.A.s", u.Quantity(5), "<"))
+    assert ("p.A" in metrics, "p.A.s" in metrics, "a..b" in metrics) == (True, False, False)
+    assert ("p.A.s" in specs, "a.b.c.d" in specs, "a..b" in specs) == (True, False, False)
+
+
 # Metadata and jobs
 
 

@@ -115,7 +115,10 @@ class MetricSet(Mapping[Name, Metric]):
         del self._metrics[self[key].name]
 
     def __contains__(self, key: object) -> bool:
-        return (Name(metric=key) if isinstance(key, str) else key) in self._metrics
+        try:
+            return (Name(metric=key) if isinstance(key, str) else key) in self._metrics
+        except TypeError:  # what is no name is none of a metric
+            return False
 
     def __iter__(self) -> Iterator[Name]:
         return iter(self._metrics)

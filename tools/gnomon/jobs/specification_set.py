@@ -166,9 +166,12 @@ class SpecificationSet(Mapping[Any, Any]):
             del self._specifications[self[key].name]
 
     def __contains__(self, key: object) -> bool:
-        if isinstance(key, str):
-            return key in self._partials if "#" in key else Name(spec=key) in self._specifications
-        return key in self._specifications
+        if isinstance(key, str) and "#" in key:
+            return key in self._partials
+        try:
+            return (Name(spec=key) if isinstance(key, str) else key) in self._specifications
+        except TypeError:  # what is no name is none of a specification
+            return False
 
     def __iter__(self) -> Iterator[Name]:
         return iter(self._specifications)
