@@ -322,6 +322,15 @@ def test_adding_a_job_whose_metric_has_another_dimension_changes_nothing() -> No
     assert (dict(one.metrics), dict(one.meta)) == ({}, {})
 
 
+def test_jobs_of_the_same_sets_do_not_change_each_other() -> None:
+    metrics = MetricSet([Metric("p.A", "", "")])
+    specs = SpecificationSet([ThresholdSpecification("p.A.s", u.Quantity(5), "<")])
+    one, other = Job(metrics=metrics, specs=specs), Job(metrics=metrics, specs=specs)
+    one += Job(metrics=[Metric("q.B", "", "")], specs=[ThresholdSpecification("p.A.s", u.Quantity(9), "<")])
+    one.specs.insert(ThresholdSpecification("p.A.t", u.Quantity(5), "<"))
+    assert (str(other.specs["p.A.s"]), len(other.specs), len(specs), "q.B" in metrics) == ("< 5.0", 1, 1, False)
+
+
 def test_adding_jobs_takes_over_everything() -> None:
     one, other = Job([Measurement("p.A", 5)], meta={"a": 1, "b": 1}), Job([Measurement("p.B", 6)], meta={"b": 2})
     other.blobs.insert(Blob("alone"))

@@ -35,7 +35,7 @@ class Job:
     Parameters
     ----------
     measurements, metrics, specs
-        The first ones.
+        The first ones; sets are copied.
     meta
         Terms that describe the run, such as camera and filter; specifications apply by them.
 
@@ -55,8 +55,9 @@ class Job:
         specs: Iterable[Specification] | SpecificationSet | None = None,
         meta: Mapping[str, Any] | None = None,
     ) -> None:
-        self.metrics = metrics if isinstance(metrics, MetricSet) else MetricSet(metrics)
-        self.specs = specs if isinstance(specs, SpecificationSet) else SpecificationSet(specs)
+        # Sets that are given stay the caller's: several jobs may be made of them, and definitions be added to one.
+        self.metrics = metrics.subset() if isinstance(metrics, MetricSet) else MetricSet(metrics)
+        self.specs = specs.subset() if isinstance(specs, SpecificationSet) else SpecificationSet(specs)
         given = measurements.values() if isinstance(measurements, MeasurementSet) else measurements
         self.measurements = MeasurementSet(given)
         self.measurements.refresh_metrics(self.metrics)
