@@ -218,6 +218,18 @@ def test_what_is_no_measurement_is_refused(make: Callable[[], Measurement]) -> N
         make()
 
 
+def test_differences_and_scatters_of_magnitudes_are_magnitudes() -> None:
+    metric, spec = Metric("p.A", "", "mmag"), ThresholdSpecification("p.A.s", 500 * u.mmag, "<=")
+    scatter = np.std([20, 21] * u.ABmag)  # astropy's unit of it is mag(1)
+    assert (Measurement(metric, scatter).json["value"], spec.check(scatter)) == (500.0, True)
+    assert not spec.check(20.7 * u.ABmag - 20 * u.ABmag)
+    assert Measurement(Metric("p.A", "", ""), u.Magnitude(-2.5)).json["value"] == 10.0
+    with pytest.raises(TypeError, match="does not convert"):
+        Measurement(metric, 20 * u.ABmag)
+    with pytest.raises(TypeError, match="does not convert"):
+        Measurement(Metric("p.A", "", "s"), scatter)
+
+
 def test_a_quantity_that_does_not_convert_changes_nothing() -> None:
     made = Measurement(Metric("p.A", "", "mag"), 5 * u.mag)
     with pytest.raises(TypeError, match=r"^p\.A is measured in mag, to which s does not convert$"):

@@ -210,7 +210,8 @@ class Metric:
     def check_unit(self, quantity: Quantity | float) -> bool:
         """Tell whether a quantity converts to the unit of this metric; a plain number is dimensionless."""
         unit = getattr(quantity, "unit", None)
-        return units.facts("" if unit is None else unit.to_string()).converts_to(units.facts(self.unit_str))
+        spelling = units.plain_logarithm("" if unit is None else unit.to_string(), self.unit_str)
+        return units.facts(spelling).converts_to(units.facts(self.unit_str))
 
     @classmethod
     def deserialize(

@@ -266,6 +266,7 @@ def value_in(quantity: Any, unit: str) -> float:
         It is no scalar quantity, or does not convert.
     """
     value, source = number_and_unit(quantity)
+    source = plain_logarithm(source, unit)
     one, other = facts(source), facts(unit)
     if one.canonical is None:  # a unit that only this program knows
         return float(quantity.to_value(parse(unit)))
@@ -273,6 +274,13 @@ def value_in(quantity: Any, unit: str) -> float:
         names = [name or "no dimension" for name in (source, unit)]
         raise TypeError(f"a quantity in {names[0]} does not convert to {names[1]}")
     return convert(value, source, unit)
+
+
+def plain_logarithm(source: str, target: str) -> str:
+    """Take differences and scatters of magnitudes, which astropy gives in ``mag(1)``, for mag where that is wanted."""
+    if source.endswith("(1)") and not facts(source).converts_to(facts(target)):
+        return difference_unit(source)
+    return source
 
 
 def difference_unit(unit: str) -> str:
