@@ -320,6 +320,16 @@ def test_texts_of_a_job() -> None:
     assert repr(job) == "<Job: 1 measurement, 2 metrics, 0 specifications>"
 
 
+def test_what_is_inserted_into_a_job_is_written_in_the_unit_of_its_metric(tmp_path: Path) -> None:
+    job = Job(metrics=[Metric("p.A", "", "mmag")])
+    job.measurements.insert(Measurement("p.A", 0.006 * u.mag))
+    assert (job.json["measurements"][0]["value"], job.json["measurements"][0]["unit"]) == (6.0, "mmag")
+    job.measurements.insert(Measurement("p.A", 6 * u.s))
+    with pytest.raises(TypeError, match=r"p\.A is measured in mmag, to which s does not convert"):
+        job.write(tmp_path / "job.json")  # which could not be read
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_adding_jobs_never_replaces_a_measurement() -> None:
     one, other = Job([Measurement("p.A", 5 * u.mmag)]), Job([Measurement("p.A", 6 * u.mmag)], meta={"a": 1})
     with pytest.raises(VerifyError, match=r"^both jobs measure p\.A: p\.A: 5\.0 mmag, and p\.A: 6\.0 mmag$"):

@@ -143,7 +143,14 @@ class Job:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The object of a job file, and the fields it was read with that are not ours."""
+        """The object of a job file, and the fields it was read with that are not ours.
+
+        Raises
+        ------
+        TypeError
+            A measurement does not convert to the unit of its metric: nobody could read such a file.
+        """
+        self.measurements.refresh_metrics(self.metrics)  # also of those that were inserted since
         return {
             **self.extra,
             "measurements": self.measurements.json,
@@ -187,14 +194,17 @@ class Job:
 
         Raises
         ------
+        TypeError
+            A measurement does not convert to the unit of its metric.
         VerifyError
             Something in the metadata has no form in JSON; the text names its JSON path.
         OSError
             The file cannot be written.
         """
+        text = to_json(self.json)
         for told in self.nulls():
             warnings.warn(told, stacklevel=2)
-        write_atomically(Path(filename), to_json(self.json))
+        write_atomically(Path(filename), text)
 
     @classmethod
     def read(cls, filename: str | os.PathLike[str]) -> Job:
