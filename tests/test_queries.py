@@ -226,6 +226,13 @@ def test_numbers_of_numpy_are_numbers(kind: type[Any]) -> None:
     assert not applies({"v": {"<": 21}}, {"v": np.bool_(True)})  # noqa: FBT003  # a value
 
 
+def test_arrays_of_numpy_are_lists_as_in_a_job_file() -> None:
+    array = np.array([1, 2])
+    assert applies({"v": [1, 2]}, {"v": array})
+    assert not applies({"v": [1, 3]}, {"v": array})
+    assert applies({"v": {"in": [3, [1, 2]]}}, {"v": array})
+
+
 @given(json_values | st.dictionaries(st.sampled_from(sorted(queries.OPERATORS)), json_values), json_values)
 def test_no_query_raises(wanted: Any, value: Any) -> None:
     assert applies({"v": wanted}, {"v": value}) in {True, False}

@@ -45,6 +45,8 @@ def condition_faults(condition: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def term_holds(wanted: Any, value: Any) -> bool:
     """Tell whether a term's value in a job's metadata satisfies a query's value or condition."""
+    if hasattr(value, "tolist") and not hasattr(value, "unit"):  # numpy's, which are compared element by element
+        value = value.tolist()
     if not is_condition(wanted):
         return value is not MISSING and bool(wanted == value)
     return all(_operator_holds(operator, operand, value) for operator, operand in wanted.items())
