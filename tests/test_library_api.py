@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import gnomon
+from conftest import write
 from gnomon import (
     Blob,
     BlobSet,
@@ -441,3 +442,22 @@ def test_latex_keeps_text_out_of_formulas() -> None:
 
 def test_public_names() -> None:
     assert [name for name in gnomon.__all__ if not hasattr(gnomon, name)] == []
+
+
+def test_a_quantity_that_is_changed_in_place_changes_no_measurement() -> None:
+    quantity = 4.0 * u.mmag
+    measurement = gnomon.Measurement("p.A", quantity)
+    quantity *= 2
+    assert measurement.quantity == 4.0 * u.mmag
+
+
+def test_reloading_definitions_that_do_not_fit_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "repository", {"metrics/p.yaml": "A: {unit: mmag, description: Scatter.}\n"})
+    monkeypatch.chdir(tmp_path)
+    job = gnomon.Job([gnomon.Measurement("p.A", 4.0 * u.pix)])
+    with pytest.raises(TypeError, match="does not convert"):
+        job.reload_metrics_package("repository")
+    assert (len(job.metrics), dict(job.meta)) == (0, {})
+    job = gnomon.Job.load_metrics_package("repository")
+    # Found again from wherever somebody reads the job.
+    assert job.meta["gnomon"]["definitions"]["repository"] == str(tmp_path / "repository")

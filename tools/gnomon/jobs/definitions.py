@@ -100,9 +100,9 @@ def load_definitions(where: str | os.PathLike[str] | None = None) -> tuple[Regis
     path, revision = split_revision(text)
     if revision is None:
         _require_repository(path)
-        return load(WorkingTree(path)), Provenance(text, *_commit_of(path))
+        return load(WorkingTree(path)), Provenance(str(path.resolve()), *_commit_of(path))
     with _at_revision(path, revision) as source:
-        return load(source), Provenance(str(path), source.commit)
+        return load(source), Provenance(str(path.resolve()), source.commit)
 
 
 def split_revision(text: str) -> tuple[Path, str | None]:

@@ -93,11 +93,15 @@ class Job:
         Raises
         ------
         TypeError
-            A measurement does not convert to the unit of its metric.
+            A measurement does not convert to the unit of its metric; nothing is changed then.
         """
         registry, provenance = load_definitions(package_name_or_path)
-        self.metrics.update(MetricSet.from_registry(registry, strict=strict).subset(subset))
+        metrics = MetricSet.from_registry(registry, strict=strict).subset(subset)
         specs = SpecificationSet.from_registry(registry, strict=strict)
+        for name, measurement in self.measurements.items():
+            if name in metrics:
+                measurement.require_unit(metrics[name])
+        self.metrics.update(metrics)
         self.specs.update(specs if subset is None else specs.subset(subset))
         self.measurements.refresh_metrics(self.metrics)
         self.meta[META_KEY] = {**self._ours, "definitions": provenance.json}

@@ -111,7 +111,9 @@ class Measurement:
             return
         value, unit = units.number_and_unit(quantity)
         self._judge(quantity, self._metric)
-        self._quantity = quantity if hasattr(quantity, "unit") else units.quantity(value, unit)
+        # A copy: a quantity can be changed in place, and this measurement with it.
+        own = quantity.copy() if hasattr(quantity, "unit") else units.quantity(value, unit)  # type: ignore[union-attr]  # only quantities have units
+        self._quantity = own
 
     def require_unit(self, metric: Metric) -> None:
         """Refuse a metric to whose unit this does not convert.
