@@ -145,10 +145,13 @@ def test_a_job_says_which_definitions_it_was_made_with(commit: Make, gnomon: Gno
     _, out, _ = gnomon(root, "report", "j.json")
     told = " ".join(out.split())
     assert f"definitions: those in the job file, made with {root} at {then[:12]} (4 specifications)" in told
-    assert f"`--definitions {root}@{then}` judges it by those of that day" in told
     # Nothing to say where these are the ones.
+    assert "the job was made with" not in told
     _, out, _ = gnomon(root, "report", "--definitions", f"{root}@{then}", "j.json")
-    assert "that day" not in out
+    assert "the job was made with" not in out
+    (root / "specs/p/new.yaml").write_text("name: A.new\nthreshold: {operator: '<', value: 1, unit: mmag}\n")
+    _, out, _ = gnomon(root, "report", "--definitions", str(root), "j.json")
+    assert f"`--definitions {root}@{then}` judges it by those of that day" in " ".join(out.split())
 
 
 # Exit status
@@ -267,7 +270,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path, gnomon: Gnomon) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"measurements": [', "j.json:1:19: no JSON: Expecting value"),
+        ('{"measurements": [', "j.json:1:19: not JSON: Expecting value"),
         ("[]", "j.json: $: a job is an object, not an array"),
         ("{}", "j.json: $: `measurements` is missing; is this a job file?"),
         (job(("p.A", "4", "mmag")), "j.json: $.measurements[0].value: a number is needed, not text"),

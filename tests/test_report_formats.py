@@ -108,7 +108,7 @@ a/first.json: FAIL
   definitions: /repo at 0123456789ab, as --definitions says (6 specifications)
   the job was made with /old repo at 76543210fedc with changes; `--definitions
   '/old repo@76543210fedcba9876543210fedcba9876543210'` judges it by those of
-  that day
+  that commit, without the changes that were not committed
   metadata: camera=hsc
 
   p.A: 6 mmag
@@ -177,7 +177,8 @@ MARKDOWN = """\
 - 1 pass, 1 fail, 1 not measured; 2 measurements to which no specification applies
 - definitions: /repo at 012345&#8203;6789ab, as \\-\\-definitions says \\(6 specifications\\)
 - the job was made with /old repo at 765432&#8203;10fedc with changes; `--definitions '/old \
-repo@76543210fedcba9876543210fedcba9876543210'` judges it by those of that day
+repo@76543210fedcba9876543210fedcba9876543210'` judges it by those of that commit, \
+without the changes that were not committed
 - metadata: camera = hsc
 
 |  | Specification | Measured | Test | Margin |
@@ -228,7 +229,8 @@ JUNIT = """\
       <property name="definitions" value="/repo at 0123456789ab, as --definitions says (6 specifications)" />
       <property name="outcome" value="fail" />
       <property name="made_with" value="the job was made with /old repo at 76543210fedc with changes; `--definitions \
-'/old repo@76543210fedcba9876543210fedcba9876543210'` judges it by those of that day" />
+'/old repo@76543210fedcba9876543210fedcba9876543210'` judges it by those of that commit, \
+without the changes that were not committed" />
       <property name="metadata.camera" value="hsc" />
     </properties>
     <testcase classname="p.A" name="hsc_design">

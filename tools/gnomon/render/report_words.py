@@ -114,13 +114,14 @@ def remembered(job: JobReport) -> str | None:
     if made is None:
         return None
     used = job.definitions.provenance
-    if job.definitions.origin != "job" and used == made:
-        return None
+    if job.definitions.origin == "job" or used == made:
+        return None  # those in the job file are those it was made with
     told = f"the job was made with {made}"
     if made.commit is None:
         return f"{told}, of no commit"
     source = "CLONE" if made.repository == BUNDLED else made.repository
-    told = f"{told}; `--definitions {shlex.quote(f'{source}@{made.commit}')}` judges it by those of that day"
+    told = f"{told}; `--definitions {shlex.quote(f'{source}@{made.commit}')}` judges it by those of that "
+    told += "commit, without the changes that were not committed" if made.dirty else "day"
     return f"{told}, where CLONE is a clone of gnomon's repository" if made.repository == BUNDLED else told
 
 
