@@ -183,7 +183,7 @@ def job_of(measurement: dict[str, Any] | None = None, **fields: Any) -> dict[str
         (b"", "F is empty"),
         (b" \n", "F is empty"),
         (b'{"a":"\xe9"}', "F is not UTF-8: the byte 6 is 0xE9"),
-        (b'{"measurements":[{"metric":', "F:1:28: no JSON: Expecting value"),
+        (b'{"measurements":[{"metric":', "F:1:28: not JSON: Expecting value"),
         (b"[" * 100_000, "F: nested too deeply to be a job"),
         (
             b'{"measurements":[],"meta":{"a":' + b"[" * 500 + b"]" * 500 + b"}}",

@@ -412,6 +412,12 @@ def test_output_quantities_refuses_what_stands_under_another_name(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_report_that_tested_nothing_says_so() -> None:
+    spec = ThresholdSpecification("p.A.s", 5 * u.mag, "<", metadata_query={"camera": "hsc"})
+    job = Job([Measurement("p.A", 4 * u.mag)], [Metric("p.A", "The first.", "mag")], [spec], {"camera": "hcs"})
+    assert str(job.report()) == "nothing was tested: no specification applies to what was measured"
+
+
 # Notebooks
 
 

@@ -71,7 +71,7 @@ def read_json(filename: str | os.PathLike[str]) -> tuple[dict[str, Any], list[st
     try:
         data = _parse(text)
     except json.JSONDecodeError as error:
-        raise VerifyError(f"{label}:{error.lineno}:{error.colno}: no JSON: {error.msg}") from error
+        raise VerifyError(f"{label}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
     except RecursionError as error:
         raise VerifyError(f"{label}: nested too deeply to be a job") from error
     if not isinstance(data, dict):

@@ -131,7 +131,7 @@ class Measurement:
             _, unit = units.number_and_unit(quantity)
             wanted = metric.unit_str or "no dimension"
             raise TypeError(
-                f"{metric.name} is measured in {wanted}, to which {unit or 'no dimension'} does not convert"
+                f"{metric.name} is measured in {wanted}, to which {unit or 'a number without unit'} does not convert"
             )
 
     @property

@@ -96,11 +96,12 @@ class Report:
         return self.make_table()
 
     def __str__(self) -> str:
-        return "\n".join(
+        lines = [
             f"{MARKS[verdict.status]} {verdict.specification.name}: "
             f"{self._measurements[verdict.specification.metric_name].quantity} ({verdict.specification})"
             for verdict in self.verdicts
-        )
+        ]
+        return "\n".join(lines) or "nothing was tested: no specification applies to what was measured"
 
     def __repr__(self) -> str:
         found = [verdict.status for verdict in self.verdicts]
