@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from gnomon.opening import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 METRICS = "A: {unit: mmag, description: Scatter of magnitudes.}\n"
 OTHER = "B: {unit: mag, description: Depth of a visit.}\n"
@@ -161,6 +161,12 @@ def test_a_folder_outside_git_has_no_revisions(tree: Callable[..., Path]) -> Non
     root = tree(SOUND)
     assert refused(root, "HEAD") == f"{root} is not in a Git repository"
     assert refused(root / "none", "HEAD") == f"{root / 'none'} is not in a Git repository"
+
+
+def test_a_folder_outside_git_is_named_in_full(tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tree(SOUND)
+    monkeypatch.chdir(root)
+    assert refused(Path(), "HEAD") == f"{root} is not in a Git repository"
 
 
 def test_errors_are_of_the_kinds_that_callers_tell_apart(history: Path, tmp_path: Path) -> None:

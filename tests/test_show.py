@@ -539,10 +539,20 @@ def test_a_name_may_be_as_short_as_is_unique(tree: Make, explain: Explain, short
         ("#x", "`#x` is the name of 2 definitions: p:a#x, p:sub/b#x"),
         ("p.A.ss", "there is no definition `p.A.ss`; did you mean `p.A.s`?"),
         ("P.A.S", "there is no definition `P.A.S`; did you mean `p.A.s`?"),
+        ("A.ss", "there is no definition `A.ss`; did you mean `p.A.s`?"),
         ("nothing-like-it", "there is no definition `nothing-like-it`; `gnomon list` shows what there is"),
         ("p", "`p` is a package; `gnomon list --package p` shows what is in it"),
     ],
-    ids=["ambiguous", "ambiguous-metric", "ambiguous-partial", "misspelt", "capitals", "unknown", "package"],
+    ids=[
+        "ambiguous",
+        "ambiguous-metric",
+        "ambiguous-partial",
+        "misspelt",
+        "capitals",
+        "misspelt-end",
+        "unknown",
+        "package",
+    ],
 )
 def test_a_name_that_is_none_is_refused(tree: Make, gnomon: Gnomon, name: str, told: str) -> None:
     specs = f"name: A.s\n{LOOSE}---\nname: B.s\n{LOOSE}---\nid: x\ntags: [a]\n"

@@ -128,7 +128,10 @@ def _find(registry: Registry, name: str) -> str:
         raise UsageError(f"`{name}` is the name of {len(ends)} definitions: {shown}")
     if name in registry.packages:
         raise UsageError(f"`{name}` is a package; `gnomon list --package {name}` shows what is in it")
-    meant = closest(name, labels)
+    # A name may be asked for without its package, so it may be misspelt without it.
+    by_end = {label.partition(".")[2]: label for label in sorted(labels - registry.partials.keys(), reverse=True)}
+    end = None if (meant := closest(name, labels)) else closest(name, by_end)
+    meant = by_end[end] if end else meant
     hint = f"did you mean `{meant}`?" if meant else "`gnomon list` shows what there is"
     raise UsageError(f"there is no definition `{name}`; {hint}")
 

@@ -66,7 +66,7 @@ class GitRepository:
         try:
             self._repo = git.Repo(directory, search_parent_directories=True, expand_vars=False)
         except self._errors as error:
-            raise RepositoryError(f"{directory} is not in a Git repository") from error
+            raise RepositoryError(f"{directory.absolute()} is not in a Git repository") from error
         self.objects = ObjectStore(self._repo.odb)
         self._repo.git.update_environment(
             GIT_GRAFT_FILE=os.devnull,
