@@ -42,7 +42,7 @@ def command() -> None:
     """
 
 
-@command.command("build")
+@command.command("build", short_help="Make the site; only pages that changed anew.")
 @options.revision
 @_output
 @_base_url
@@ -80,7 +80,7 @@ def build(directory: Path, *, revision: str | None, output: Path | None, base_ur
     return int(bool(built.warnings) or not sound)
 
 
-@command.command("check")
+@command.command("check", short_help="Tell whether the site is out of date.")
 @options.revision
 @_output
 @_base_url

@@ -55,7 +55,7 @@ def _enriching(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@command.command("merge")
+@command.command("merge", short_help="Merge job files into one.")
 @click.argument("arguments", metavar="FILE... [KEY=VALUE...]", nargs=-1, required=True)
 @click.option(
     "--prefer", type=click.Choice(["first", "last"]), help="Whose measurement, term or definition stays in a conflict."
@@ -92,7 +92,7 @@ def merge(
     return 0
 
 
-@command.command("metadata")
+@command.command("metadata", short_help="Set metadata terms of a job file.")
 @click.argument("file")
 @click.argument("pairs", metavar="[KEY=VALUE]...", nargs=-1)
 @_enriching
@@ -113,7 +113,7 @@ def metadata(directory: Path, /, *, file: str, pairs: tuple[str, ...], output: s
     return 0
 
 
-@command.command("inspect")
+@command.command("inspect", short_help="Show what a job file holds.")
 @click.argument("file")
 @click.option(
     "--format",
