@@ -50,7 +50,7 @@ def configuration(title: str, base_url: str | None, announcement: str | None) ->
             "article_header_start": ["breadcrumbs"],
             "footer_start": [],
             "footer_end": [],
-            "header_links_before_dropdown": 8,
+            "header_links_before_dropdown": 5,  # more are a second row, at 1280 px
             "logo": {"text": escape(title)},
             "navbar_align": "left",
             "navbar_end": ["theme-switcher"],
