@@ -487,10 +487,10 @@ def hostile(text: str) -> FullReport:
             Specification.of(Name.of(text, f"{text}2", text), Threshold("<=", 1.0, "s"), {text: f"{text}x"}),
             Specification.of(Name.of(text, f"{text}2", "o"), Threshold("<=", 1.0, "s"), {"another": {"<": 3}}),
             Specification.of(Name.of(text, f"{text}3", text), Threshold("<=", 1.0, "s")),
-            Specification.of(Name.of(text, text, "r"), Threshold("<=", 5.0, "s"), {}, [text], abstract=True),
+            Specification.of(Name.of(text, text, f"{text}r"), Threshold("<=", 5.0, "s"), {}, [text], abstract=True),
         ]
     )
-    specs.heirs = {Name.of(text, text, "r"): (spec,)}
+    specs.heirs = {Name.of(text, text, f"{text}r"): (spec,)}
     measured = [Measurement(metric, units.quantity(3.0, "s")), Measurement(other, units.quantity(3.0, "s"))]
     definitions = {"repository": text, "commit": text, "dirty": False, "version": text}
     meta = {text: text, "another": text, "gnomon": {"definitions": definitions}}
