@@ -42,7 +42,7 @@ def command() -> None:
     """
 
 
-@command.command("build", short_help="Make the site; only pages that changed anew.")
+@command.command("build", short_help="Make the site, or what changed of it.")
 @options.revision
 @_output
 @_base_url
