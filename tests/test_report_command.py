@@ -383,3 +383,11 @@ def test_the_definitions_of_this_repository_judge(tmp_path: Path, report: Any) -
     told = {item["name"]: item["status"] for item in document["jobs"][0]["requirements"]}
     assert told["validate_drp.PA1.stretch_gri"] == "fail"
     assert told["validate_drp.PA1.design_gri"] == "pass"
+
+
+def test_a_misspelt_metric_is_told_with_what_may_be_meant(tree: Make, gnomon: Gnomon) -> None:
+    root = tree({"metrics/p.yaml": "scatter: {description: The first., unit: mmag}\n"})
+    write(root, {"j.json": job(("p.scater", 2.0, "mmag"), ("p.xyz", 1.0, ""))})
+    _, out, _ = gnomon(root, "report", "j.json")
+    assert "p.scater: 2 mmag; there is no definition of this metric; did you mean p.scatter? " in " ".join(out.split())
+    assert "p.xyz: 1; there is no definition of this metric 1 job" in " ".join(out.split())

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
+from gnomon.names import Guesses
 from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_holds
 
 if TYPE_CHECKING:
@@ -119,12 +120,15 @@ class Untested:
         Those of them that need least to apply.
     known
         Whether there is a definition of the metric.
+    meant
+        The name of a metric that is most likely meant where there is none.
     """
 
     measurement: Measurement
     specifications: int
     nearest: tuple[NearMiss, ...]
     known: bool
+    meant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +249,11 @@ def evaluate(
         for spec in specs
     }
     measured = {name: measurement for name, measurement in measurements.items() if chosen.has_metric(name)}
+    guesses = Guesses(map(str, metrics))
     untested = [
         _untested(measurement, by_metric.get(name, []), terms, known=name in metrics)
+        if name in metrics or name in by_metric
+        else Untested(measurement, 0, (), known=False, meant=guesses.closest(str(name)))
         for name, measurement in sorted(measured.items())
         if not applying.get(name)
     ]

@@ -152,7 +152,10 @@ def nothing_applied(item: Untested) -> str:
     if item.specifications:
         verb = "tests it, and does not apply" if item.specifications == 1 else "test it, and none applies"
         return f"{plural(item.specifications, 'specification')} {verb}"
-    return "no specification tests it" if item.known else "there is no definition of this metric"
+    if item.known:
+        return "no specification tests it"
+    meant = f"; did you mean {item.meant}?" if item.meant else ""
+    return f"there is no definition of this metric{meant}"
 
 
 def near_misses(item: Untested) -> list[str]:
