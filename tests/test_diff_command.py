@@ -79,6 +79,25 @@ def test_text_tells_place_values_and_witness(gnomon: Gnomon, root: Path) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "is_told"),
+    [
+        (["HEAD~1"], True),
+        (["HEAD~1", "--fail-on", "none"], False),
+        (["HEAD~1", "HEAD"], False),
+        (["HEAD~1", "--acknowledge"], False),
+        (["HEAD~1", "--format", "concise"], False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_diff_that_fails_tells_how_to_go_on(
+    gnomon: Gnomon, root: Path, arguments: list[str], *, is_told: bool
+) -> None:
+    _, out, err = gnomon(root, "diff", *arguments)
+    told = "This fails. `gnomon diff --acknowledge` drafts an acknowledgement of what is meant.\n"
+    assert (err == told, told in out) == (is_told, False)
+
+
 def test_what_cannot_be_read_is_not_judged_and_fails(gnomon: Gnomon, root: Path) -> None:
     write(root, {"specs/p/a.yaml": "name: [\n"})
     status, out, _ = gnomon(root, "diff", "HEAD", "--format", "json")

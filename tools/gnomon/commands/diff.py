@@ -80,7 +80,12 @@ def command(
         _acknowledge(directory, comparison, impacts)
     for block in importlib.import_module(FORMATS[style]).render(comparison):
         click.echo(block)
-    return int(comparison.fails(impacts))
+    fails = comparison.fails(impacts)
+    # What could not be read has to be mended first; two revisions are not the files that an acknowledgement joins.
+    is_advised = style == "full" and not acknowledge and not comparison.not_comparable
+    if fails and is_advised and comparison.head.commit is None:
+        click.echo("This fails. `gnomon diff --acknowledge` drafts an acknowledgement of what is meant.", err=True)
+    return int(fails)
 
 
 def _acknowledge(directory: Path, comparison: object, impacts: object) -> None:
@@ -96,4 +101,7 @@ def _acknowledge(directory: Path, comparison: object, impacts: object) -> None:
     if path is None:
         click.echo("nothing to acknowledge", err=True)
     else:
-        click.echo(f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions", err=True)
+        click.echo(
+            f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions",
+            err=True,
+        )
