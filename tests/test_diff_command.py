@@ -136,6 +136,14 @@ def save(root: Path, files: dict[str, str | bytes], message: str = "change") -> 
     git(root, "commit", "--quiet", "--message", message)
 
 
+def test_a_draft_acknowledges_nothing_and_is_pointed_at(gnomon: Gnomon, root: Path) -> None:
+    gnomon(root, "diff", "HEAD~1", "--acknowledge")
+    (path,) = (root / "changes").iterdir()
+    status, out, _ = gnomon(root, "diff", "HEAD~1")
+    told = f"= help: it is drafted in changes/{path.name}: fill in the reason and the decision"
+    assert (status, told in out) == (1, True)
+
+
 def test_an_acknowledgement_excuses_no_later_change(gnomon: Gnomon, root: Path) -> None:
     path = acknowledge(gnomon, root, "HEAD~1")
     save(root, {}, "acknowledge")

@@ -361,3 +361,13 @@ def test_a_revision_is_listed_instead_of_the_files(commit: Make, gnomon: Gnomon)
         "4 metrics",
         "3 metrics",
     ]
+
+
+def test_a_term_that_is_nearly_one_of_the_queries_is_told(tree: Make, gnomon: Gnomon) -> None:
+    def said(term: str) -> tuple[int, str]:
+        status, _, err = gnomon(tree(FILES), "list", "specs", "--applies", term)
+        return status, err
+
+    assert said("camra=hsc") == (0, "note: no specification asks for `camra`; did you mean `camera`?\n")
+    assert said("camera=hsc") == (0, "")
+    assert said("weather=fine") == (0, "")

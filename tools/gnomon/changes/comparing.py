@@ -269,10 +269,12 @@ def new_acknowledgements(base: Registry, head: Registry) -> list[Entry]:
 
 
 def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> list[Change]:
-    """Note which changes people have said are right; a draft says nothing."""
+    """Note which changes people have said are right; a draft says nothing, and is pointed at."""
     earlier = {entry.fingerprint: entry for entry in base.acknowledgements if entry.is_complete}
-    entries = {entry.fingerprint: entry for entry in new_acknowledgements(base, head) if entry.is_complete}
-    if not earlier and not entries:
+    added = new_acknowledgements(base, head)
+    entries = {entry.fingerprint: entry for entry in added if entry.is_complete}
+    drafts = {entry.fingerprint: entry for entry in added if not entry.is_complete}
+    if not earlier and not added:
         return list(changes)  # fingerprints of thousands cost more than all else
     result = []
     for change in changes:
@@ -280,6 +282,9 @@ def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> 
         if entry is not None and (entry.rule, entry.name) == (change.rule, change.name):
             said = Acknowledgement(entry.path, entry.reason, entry.decision)
             change = replace(change, acknowledged=said)  # noqa: PLW2901  # the same change, acknowledged
+        elif change.fingerprint in drafts and change.hint is None:
+            hint = f"it is drafted in {drafts[change.fingerprint].path}: fill in the reason and the decision"
+            change = replace(change, hint=hint)  # noqa: PLW2901  # the same change, with advice
         elif change.fingerprint in earlier and change.hint is None:
             hint = f"{earlier[change.fingerprint].path} acknowledges the same change made earlier; decide again"
             change = replace(change, hint=hint)  # noqa: PLW2901  # the same change, with advice

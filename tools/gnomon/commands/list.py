@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gnomon.commands import options, terms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gnomon.registry import Registry
@@ -63,11 +64,24 @@ def command(
     registry = options.load_registry(directory, revision)
     _judge(registry, package, metric)
     wanted = listing.Filter(package, metric, frozenset(tags), terms.read(applies, "--applies") if applies else None)
+    _tell_unknown_terms(registry, wanted.metadata or {})
     rows = listing.rows(registry, kind, wanted)
     if untested:
         rows = [row for row in rows if not row["specifications"]]
     click.echo(listed.as_json(kind, rows) if style == "json" else "\n".join(listed.as_table(kind, rows)))
     return options.warn_unresolved(registry)
+
+
+def _tell_unknown_terms(registry: Registry, metadata: Mapping[str, Any]) -> None:
+    """Say of a term that no query asks for what was perhaps meant; a job may have terms of its own."""
+    from gnomon.names import closest
+
+    asked = {term for _, found in registry.resolved_specifications() for term in found.metadata_query}
+    for term in metadata:
+        meant = closest(term, asked) if term not in asked else None
+        if meant is not None:
+            note = click.style("note", fg="cyan", bold=True)
+            click.echo(f"{note}: no specification asks for `{term}`; did you mean `{meant}`?", err=True)
 
 
 def _judge(registry: Registry, package: str | None, metric: str | None) -> None:
