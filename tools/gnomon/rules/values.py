@@ -70,6 +70,16 @@ ROWS = (
         good=f"name: s\nmetric: A\nmetadata_query: {{camera: hsc}}\n{_TEST}",
     ),
     Rule(
+        "drops-nothing",
+        "tests",
+        Severity.WARNING,
+        "`{any: true}` stands for a term that no base of the specification has.",
+        "It is there to drop an inherited term; a misspelt one stays, and the specification applies to fewer jobs.",
+        "Write the term as the base does, or remove it.",
+        bad=f"name: s\nmetric: A\nmetadata_query: {{camera: {{any: true}}}}\n{_TEST}",
+        good=f"name: s\nmetric: A\n{_TEST}",
+    ),
+    Rule(
         "unknown-query-term",
         "references",
         Severity.ERROR,
@@ -174,6 +184,20 @@ def _literal(document: SpecificationDocument, entry: Entry, node: Mapping) -> Di
     )
 
 
+def dropped_terms(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield terms that a specification drops although it inherits none such; a partial may be for others' terms."""
+    for document, entry in _query_entries(registry):
+        if document.kind == "partial" or entry.value.data != {"any": True} or document.content is None:
+            continue
+        queries_of = [parent.content.get("metadata_query") for parent in document.parents if parent.content is not None]
+        inherited = {key for query in queries_of if isinstance(query, Mapping) for key in query.entries}
+        if entry.key.value not in inherited:
+            message = f"no base has the term `{entry.key.text}`, so there is nothing to drop"
+            meant = closest(entry.key.text, map(str, inherited))
+            hint = f"did you mean `{meant}`?" if meant else "remove it, or name the base that has it"
+            yield Diagnostic("drops-nothing", message, entry.key.place, hint, document.label)
+
+
 _SYMBOLS = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "==": "in", "=": "in", "!=": "not_in"}
 
 
@@ -243,5 +267,6 @@ CHECKS = (
     several_tests,
     float_equality,
     query_conditions,
+    dropped_terms,
     vocabulary_terms,
 )
