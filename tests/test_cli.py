@@ -56,15 +56,6 @@ EVERY_OUTPUT = [
 ]
 
 
-@pytest.fixture
-def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
-    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
-        return (status, *capsys.readouterr())
-
-    return run
-
-
 def environment(**variables: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(TOOLS), **variables}
 
@@ -314,12 +305,13 @@ def test_a_pipe_into_head_is_quiet(tree: Make) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_a_full_disk_is_no_fault_of_ours(tree: Make) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_no_fault_of_ours(tree: Make, unbuffered: str) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "gnomon", "list"],
             cwd=tree(SOUND),
-            env=environment(),
+            env=environment() | {"PYTHONUNBUFFERED": unbuffered},
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

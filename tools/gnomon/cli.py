@@ -112,8 +112,11 @@ def run(arguments: list[str] | None = None) -> None:
     # Nodes make no cycles, and looking for some in a hundred thousand of them is a fifth of a check.
     gc.disable()
     status = _run(arguments)
-    if status == PIPE_CLOSED:
-        # What Python would still flush at its end goes nowhere.
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        # A closed pipe or a full disk: what Python would still flush at its end goes nowhere, or it would end with 120.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
 
