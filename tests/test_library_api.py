@@ -467,3 +467,27 @@ def test_reloading_definitions_that_do_not_fit_changes_nothing(tmp_path: Path, m
     job = gnomon.Job.load_metrics_package("repository")
     # Found again from wherever somebody reads the job.
     assert job.meta["gnomon"]["definitions"]["repository"] == str(tmp_path / "repository")
+
+
+def test_sets_are_made_of_sets_and_asked_for_what_is_no_name() -> None:
+    metrics = gnomon.MetricSet([gnomon.Metric("p.scatter", "Scatter.", "mmag")])
+    specs = gnomon.SpecificationSet([gnomon.ThresholdSpecification("p.scatter.design", 5 * u.mmag, "<=")])
+    measurements = gnomon.MeasurementSet([gnomon.Measurement("p.A", 4 * u.mmag)])
+    for made in (metrics, specs, measurements):
+        copied = type(made)(made)  # type: ignore[arg-type]  # a set of its own kind
+        assert (list(copied), copied is made) == (list(made), False)
+        assert (made.get("a.b.c.d"), made.get("p.Aa"), made.get(5, 1)) == (None, None, 1)
+    with pytest.raises(KeyError, match=r"there is no metric p\.scater; did you mean p\.scatter\?"):
+        metrics["p.scater"]
+    with pytest.raises(KeyError, match=r"p\.scatter\.desing; did you mean p\.scatter\.design\?"):
+        specs["p.scatter.desing"]
+
+
+def test_looking_up_what_is_not_there_guesses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of thousands of unknown metrics would spend its time on guesses that nobody reads."""
+
+    def refuse(*_: object) -> None:
+        pytest.fail("a guess was made")
+
+    monkeypatch.setattr("gnomon.jobs.named_set.closest", refuse)
+    assert gnomon.MetricSet([gnomon.Metric("p.A", "Scatter.", "mmag")]).get("p.B") is None

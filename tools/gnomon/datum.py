@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     Value: TypeAlias = Quantity | str | bool | int | None
 
-FIELDS = ("value", "unit", "label", "description")
-
 
 class Datum:
     """A value that helps to understand a measurement.

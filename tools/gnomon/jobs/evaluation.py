@@ -244,7 +244,7 @@ def evaluate(
     applying = {name: [spec for spec in specs if spec.applies_to(terms)] for name, specs in by_metric.items()}
     # All are judged, since the heirs of a requirement may be left out by their own metric or tags.
     verdicts = {
-        spec.name: judge(spec, measurements.get(name), metric_of(metrics, name))
+        spec.name: judge(spec, measurements.get(name), metrics.get(name))
         for name, specs in applying.items()
         for spec in specs
     }
@@ -269,11 +269,6 @@ def evaluate(
         warnings=(*warnings, *_unlike_units(measured, metrics), *_odd_orderings(wanted, terms)),
         queried=frozenset(term for spec in wanted for term in spec.metadata_query),
     )
-
-
-def metric_of(metrics: MetricSet, name: Name) -> Metric | None:
-    """Look a metric up; `get` would guess for each unknown name what was meant."""
-    return metrics[name] if name in metrics else None  # noqa: SIM401  # see above
 
 
 def judge(specification: Specification, measurement: Measurement | None, metric: Metric | None) -> Verdict:
@@ -365,7 +360,7 @@ def _shown(value: Any) -> str:
 
 def _unlike_units(measured: Mapping[Name, Measurement], metrics: MetricSet) -> Iterator[str]:
     for name, measurement in sorted(measured.items()):
-        metric = metric_of(metrics, name)
+        metric = metrics.get(name)
         if metric is None or measurement.quantity is None or metric.check_unit(measurement.quantity):
             continue
         found = units.number_and_unit(measurement.quantity)[1] or "no dimension"

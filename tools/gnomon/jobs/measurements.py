@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import sys
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.datum import Datum
 from gnomon.jobs.blobs import Blob, BlobSet
 from gnomon.jobs.files import kind_of, shortened
+from gnomon.jobs.named_set import NamedSet
 from gnomon.jobs.notes import MeasurementNotes
 from gnomon.metrics import Metric
 from gnomon.names import Name
@@ -282,7 +283,7 @@ def _same(one: Measurement, other: Measurement) -> bool:
     )
 
 
-class MeasurementSet(Mapping[Name, Measurement]):
+class MeasurementSet(NamedSet[Measurement]):
     """Measurements by the names of their metrics.
 
     Parameters
@@ -291,50 +292,15 @@ class MeasurementSet(Mapping[Name, Measurement]):
         The first ones.
     """
 
-    def __init__(self, measurements: Iterable[Measurement] | None = None) -> None:
-        self._measurements: dict[Name, Measurement] = {}
-        if isinstance(measurements, Mapping):
-            measurements = measurements.values()
-        for measurement in measurements or ():
-            self.insert(measurement)
+    noun = "Measurement"
 
-    def insert(self, measurement: Measurement) -> None:
-        """Add a measurement, or replace the one of its metric."""
-        if not isinstance(measurement, Measurement):
-            raise TypeError(f"a gnomon.Measurement is needed, not {type(measurement).__name__}")
-        self._measurements[measurement.metric_name] = measurement
+    def __init__(self, measurements: Iterable[Measurement] | Mapping[Any, Measurement] | None = None) -> None:
+        super().__init__(measurements)
 
-    def update(self, other: MeasurementSet) -> None:
-        """Add all measurements of another set, replacing those of the same metrics."""
-        for measurement in other.values():
-            self.insert(measurement)
-
-    def __iadd__(self, other: MeasurementSet) -> MeasurementSet:  # noqa: PYI034  # it is this class
-        self.update(other)
-        return self
-
-    def __getitem__(self, key: Name | str) -> Measurement:
-        return self._measurements[key if isinstance(key, Name) else Name(key)]
-
-    def __setitem__(self, key: Name | str, measurement: Measurement) -> None:
-        if str(key) != str(measurement.metric_name):
-            raise KeyError(f"a measurement of {measurement.metric_name} cannot stand under {key}")
-        self.insert(measurement)
-
-    def __delitem__(self, key: Name | str) -> None:
-        del self._measurements[key if isinstance(key, Name) else Name(key)]
-
-    def __contains__(self, key: object) -> bool:
-        try:
-            return (Name(key) if isinstance(key, str) else key) in self._measurements
-        except TypeError:  # what is no name is none of a metric
-            return False
-
-    def __iter__(self) -> Iterator[Name]:
-        return iter(self._measurements)
-
-    def __len__(self) -> int:
-        return len(self._measurements)
+    def _name_of(self, value: Measurement) -> Name:
+        if not isinstance(value, Measurement):
+            raise TypeError(f"a gnomon.Measurement is needed, not {type(value).__name__}")
+        return value.metric_name
 
     def refresh_metrics(self, metric_set: Mapping[Any, Metric]) -> None:
         """Give each measurement the definition of its metric, where the set has one.
@@ -344,18 +310,11 @@ class MeasurementSet(Mapping[Name, Measurement]):
         TypeError
             A measurement does not convert to its metric's unit.
         """
-        for name, measurement in self._measurements.items():
+        for name, measurement in self._values.items():
             if name in metric_set:
                 measurement.metric = metric_set[name]
 
     @property
     def json(self) -> list[dict[str, Any]]:
         """The measurements, in order of insertion."""
-        return [measurement.json for measurement in self._measurements.values()]
-
-    def __str__(self) -> str:
-        return repr(self)
-
-    def __repr__(self) -> str:
-        count = len(self)
-        return f"<MeasurementSet: {count} Measurement{'s' * (count != 1)}>"
+        return [measurement.json for measurement in self._values.values()]

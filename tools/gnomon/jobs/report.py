@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gnomon.jobs.measurements import MeasurementSet
     from gnomon.jobs.specification_set import SpecificationSet
     from gnomon.metrics import Metric
+    from gnomon.names import Name
 
 COLUMNS = ("Status", "Specification", "Measurement", "Test", "Metric Tags", "Spec. Tags")
 MARKS = {
@@ -58,8 +59,9 @@ class Report:
             if not spec.abstract and spec.metric_name in self._measurements
         ]
 
-    def _metric(self, name: object) -> Metric | None:
-        return self._metrics.get(name) or self._measurements[name].metric  # type: ignore[call-overload,index]  # a Name
+    def _metric(self, name: Name) -> Metric | None:
+        found: Metric | None = self._metrics.get(name, self._measurements[name].metric)
+        return found
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for verdict in self.verdicts:

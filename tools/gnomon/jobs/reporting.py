@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gnomon import units
 from gnomon.configuration import Configuration
-from gnomon.jobs.evaluation import Outcome, Selection, Status, evaluate, metric_of
+from gnomon.jobs.evaluation import Outcome, Selection, Status, evaluate
 from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.specification_set import SpecificationSet
 
@@ -104,7 +104,7 @@ class JobReport:
 
     def metric(self, name: Name) -> Metric | None:
         """Give the definition of a metric: that of the definitions, or else of the job."""
-        found = metric_of(self.definitions.metrics, name)
+        found = self.definitions.metrics.get(name)
         measurement = self.result.measurements.get(name)
         return found or (measurement.metric if measurement is not None else None)
 

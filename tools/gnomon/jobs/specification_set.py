@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from gnomon.errors import SpecificationResolutionError
 from gnomon.jobs.definitions import BUNDLED, load_definitions, load_specification_folder
-from gnomon.jobs.metric_set import html_table, unknown, words
+from gnomon.jobs.metric_set import html_table, words
+from gnomon.jobs.named_set import NamedSet
 from gnomon.names import Name
 from gnomon.queries import MetadataQuery
 from gnomon.specifications import Specification
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable, Mapping
 
     from gnomon.jobs.measurements import MeasurementSet
     from gnomon.jobs.metric_set import MetricSet
@@ -58,7 +59,7 @@ class SpecificationPartial:
         return f"<SpecificationPartial {self.name!r}>"
 
 
-class SpecificationSet(Mapping[Any, Any]):
+class SpecificationSet(NamedSet[Specification]):
     """Specifications by name, requirements among them, and partials by their ids.
 
     Parameters
@@ -69,16 +70,23 @@ class SpecificationSet(Mapping[Any, Any]):
         What others inherit; found under keys with a ``#``, and not counted among the specifications.
     """
 
+    noun = "Specification"
+    level = "spec"
+
     def __init__(
         self,
-        specifications: Iterable[Specification] | None = None,
+        specifications: Iterable[Specification] | Mapping[Any, Specification] | None = None,
         partials: Iterable[SpecificationPartial] | None = None,
     ) -> None:
-        self._specifications: dict[Name, Specification] = {}
         self._partials = {partial.name: partial for partial in partials or ()}
         self.heirs: dict[Name, tuple[Name, ...]] = {}
-        for specification in specifications or ():
-            self.insert(specification)
+        super().__init__()
+        self.update(specifications or ())
+
+    def _name_of(self, value: Specification) -> Name:
+        if not isinstance(value, Specification):
+            raise TypeError(f"a gnomon.Specification is needed, not {type(value).__name__}")
+        return value.name
 
     @classmethod
     def load_metrics_package(
@@ -124,67 +132,47 @@ class SpecificationSet(Mapping[Any, Any]):
         found.heirs = {name: tuple(sorted(names)) for name, names in heirs.items()}
         return found
 
-    def insert(self, spec: Specification | SpecificationPartial) -> None:
+    def insert(self, value: Specification | SpecificationPartial) -> None:
         """Add a specification or partial, or replace the one of its name."""
-        if isinstance(spec, SpecificationPartial):
-            self._partials[spec.name] = spec
-        elif isinstance(spec, Specification):
-            self._specifications[spec.name] = spec
+        if isinstance(value, SpecificationPartial):
+            self._partials[value.name] = value
         else:
-            raise TypeError(f"a gnomon.Specification is needed, not {type(spec).__name__}")
+            super().insert(value)
 
-    def update(self, other: SpecificationSet) -> None:
+    def update(self, other: Iterable[Specification] | Mapping[Any, Specification]) -> None:
         """Add all of another set, replacing those of the same names."""
-        for name, heirs in other.heirs.items():
-            # Heirs of ours that the other set does not define stay heirs: their failure is still the requirement's.
-            kept = {heir for heir in self.heirs.get(name, ()) if heir not in other._specifications}
-            self.heirs[name] = tuple(sorted({*heirs, *kept}))
-        self._specifications.update(other._specifications)
-        self._partials.update(other._partials)
-
-    def __iadd__(self, other: SpecificationSet) -> SpecificationSet:  # noqa: PYI034  # it is this class
-        self.update(other)
-        return self
+        if isinstance(other, SpecificationSet):
+            for name, heirs in other.heirs.items():
+                # Heirs of ours that the other set does not define stay heirs: their failure is still the requirement's.
+                kept = {heir for heir in self.heirs.get(name, ()) if heir not in other}
+                self.heirs[name] = tuple(sorted({*heirs, *kept}))
+            self._partials.update(other.partials)
+        super().update(other)
 
     def __getitem__(self, key: Name | str) -> Any:
-        if isinstance(key, str) and "#" in key:
-            return self._partials[key]
-        name = key if isinstance(key, Name) else Name(spec=key)
-        if name not in self._specifications:
-            raise KeyError(unknown("specification", str(name), map(str, self._specifications)))
-        return self._specifications[name]
+        return self._partials[key] if _is_partial(key) else super().__getitem__(key)
 
-    def __setitem__(self, key: Name | str, spec: Specification | SpecificationPartial) -> None:
-        if str(key) != str(spec.name):
-            raise KeyError(f"{spec.name} cannot stand under {key}")
-        self.insert(spec)
+    def __setitem__(self, key: Name | str, value: Specification | SpecificationPartial) -> None:
+        if isinstance(value, SpecificationPartial) and key == value.name:
+            self.insert(value)
+        else:
+            super().__setitem__(key, value)  # type: ignore[assignment]  # a partial under another name is refused there
 
     def __delitem__(self, key: Name | str) -> None:
-        if isinstance(key, str) and "#" in key:
+        if _is_partial(key):
             del self._partials[key]
         else:
-            del self._specifications[self[key].name]
+            super().__delitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        if isinstance(key, str) and "#" in key:
-            return key in self._partials
-        try:
-            return (Name(spec=key) if isinstance(key, str) else key) in self._specifications
-        except TypeError:  # what is no name is none of a specification
-            return False
-
-    def __iter__(self) -> Iterator[Name]:
-        return iter(self._specifications)
-
-    def __len__(self) -> int:
-        return len(self._specifications)
+        return key in self._partials if _is_partial(key) else super().__contains__(key)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SpecificationSet):
             return NotImplemented
-        return (self._specifications, self._partials) == (other._specifications, other._partials)
+        return (self._values, self._partials) == (other._values, other._partials)
 
-    __hash__ = None  # type: ignore[assignment]  # it can be changed
+    __hash__ = None  # it can be changed
 
     @property
     def partials(self) -> dict[str, SpecificationPartial]:
@@ -198,7 +186,7 @@ class SpecificationSet(Mapping[Any, Any]):
             {**specification.json, "heirs": [str(heir) for heir in self.heirs[name]]}
             if name in self.heirs
             else specification.json
-            for name, specification in self._specifications.items()
+            for name, specification in self._values.items()
         ]
 
     @classmethod
@@ -266,8 +254,8 @@ class SpecificationSet(Mapping[Any, Any]):
             found = metrics[spec.metric_name] if metrics is not None and spec.metric_name in metrics else None
             return found is not None and of_metric <= found.tags
 
-        found = SpecificationSet(filter(is_wanted, self._specifications.values()), self._partials.values())
-        found.heirs = {name: heirs for name, heirs in self.heirs.items() if name in found._specifications}
+        found = SpecificationSet(filter(is_wanted, self._values.values()), self._partials.values())
+        found.heirs = {name: heirs for name, heirs in self.heirs.items() if name in found}
         return found
 
     def report(
@@ -295,14 +283,7 @@ class SpecificationSet(Mapping[Any, Any]):
         """
         from gnomon.jobs.resolving import resolve_document  # noqa: PLC0415  # rarely asked for
 
-        return resolve_document(doc, self._specifications.values(), self._partials.values())
-
-    def __str__(self) -> str:
-        return repr(self)
-
-    def __repr__(self) -> str:
-        count = len(self)
-        return f"<SpecificationSet: {count} Specification{'s' * (count != 1)}>"
+        return resolve_document(doc, self._values.values(), self._partials.values())
 
     def _repr_html_(self) -> str:
         rows = (
@@ -312,6 +293,10 @@ class SpecificationSet(Mapping[Any, Any]):
                 escape(", ".join(f"{term}: {value}" for term, value in spec.metadata_query.items())),
                 escape(", ".join(sorted(spec.tags))),
             )
-            for _, spec in sorted(self._specifications.items())
+            for _, spec in sorted(self._values.items())
         )
         return html_table(("Name", "Test", "Applies to", "Tags"), rows)
+
+
+def _is_partial(key: object) -> TypeGuard[str]:
+    return isinstance(key, str) and "#" in key
