@@ -12,7 +12,7 @@ import pytest
 from gnomon.cli import _run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Gnomon = Callable[..., tuple[int, str, str]]
@@ -77,6 +77,15 @@ def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
         return (status, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def environment_is_put_back() -> Iterator[None]:
+    """Undo what a test, or what it runs, does to the environment."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture

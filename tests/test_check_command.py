@@ -56,15 +56,6 @@ NOTE, ERROR, WARNING = (
 CHECKED = "2 metrics, 1 specification and 1 partial in 1 package."
 
 
-@pytest.fixture
-def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
-    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
-        return (status, *capsys.readouterr())
-
-    return run
-
-
 def findings(output: str) -> list[str]:
     return output.splitlines()[:-1]
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import git, state, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Gnomon
@@ -53,12 +53,7 @@ def root(commit: Callable[..., Path]) -> Path:
     return root
 
 
-@pytest.fixture(autouse=True)
-def _environment_is_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
+pytestmark = pytest.mark.usefixtures("environment_is_put_back")
 
 
 def told(gnomon: Gnomon, root: Path, *arguments: str) -> list[str]:

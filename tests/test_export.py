@@ -10,7 +10,6 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from gnomon import schemas
-from gnomon.cli import _run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,15 +80,6 @@ HSC: dict[str, Any] = {
     "metadata_query": {"camera": "hsc", "ccd": [1, "1"]},
     "tags": ["a", "b"],
 }
-
-
-@pytest.fixture
-def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
-    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
-        return (status, *capsys.readouterr())
-
-    return run
 
 
 def valid(text: str) -> dict[str, Any]:

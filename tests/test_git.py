@@ -18,7 +18,7 @@ from gnomon.loader import load
 from gnomon.opening import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 METRICS = "A: {unit: mmag, description: Scatter of magnitudes.}\n"
 OTHER = "B: {unit: mag, description: Depth of a visit.}\n"
@@ -30,12 +30,7 @@ MISSING = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _environment_is_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
+pytestmark = pytest.mark.usefixtures("environment_is_put_back")
 
 
 @pytest.fixture

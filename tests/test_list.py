@@ -9,7 +9,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gnomon import schemas
-from gnomon.cli import _run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,15 +60,6 @@ threshold: {operator: ">", value: 0, unit: mmag}
 """,
     "specs/q/a.yaml": "name: A.any\nthreshold: {operator: '<', value: 1.0e-7, unit: marcsec}\n",
 }
-
-
-@pytest.fixture
-def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
-    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
-        return (status, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

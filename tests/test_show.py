@@ -10,7 +10,6 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from gnomon import schemas
-from gnomon.cli import _run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,15 +65,6 @@ metadata_query: {dataset: ci}
 FILES: dict[str, str | bytes] = {"metrics/p.yaml": METRICS, "specs/p/base.yaml": BASES, "specs/p/a.yaml": SPECS}
 HERE, BASE = "specs/p/a.yaml", "specs/p/base.yaml"
 LOOSE = "threshold: {operator: '<=', value: 9, unit: mmag}\n"
-
-
-@pytest.fixture
-def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
-    def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
-        return (status, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
