@@ -141,7 +141,7 @@ def parse(spelling: str) -> UnitBase | FunctionUnitBase:
     """
     if len(spelling) > _LONGEST or _RISKY_EXPONENT.search(spelling):
         raise ValueError("too long to be a unit")
-    from astropy import units  # noqa: PLC0415  # 0.3 s that only a new unit pays for
+    from astropy import units  # noqa: PLC0415  # 0.2 s that only a new unit pays for
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", units.UnitsWarning)
@@ -204,7 +204,7 @@ def quantity(value: Any, unit: str) -> Quantity:
     unit
         A spelling.
     """
-    from astropy import units  # noqa: PLC0415  # 0.3 s that only quantities pay for
+    from astropy import units  # noqa: PLC0415  # 0.2 s that only quantities pay for
 
     if facts(unit).function:
         return value * parse(unit)

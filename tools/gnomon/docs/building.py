@@ -109,7 +109,7 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
     status
         Where to show progress.
     """
-    from sphinx.application import Sphinx  # noqa: PLC0415  # half a second, and an extra
+    from sphinx.application import Sphinx  # noqa: PLC0415  # an extra, and 0.1 s
     from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415
 
     static = place.stage / "_static"
