@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["docs_site"]
 
-# One cache a test process: the import of astropy would otherwise be paid by each test that meets a unit.
-_SCRUBBED = ("GIT_", "NO_COLOR", "FORCE_COLOR", "GNOMON_", "XDG_", "PYTHONWARNINGS")
+# What a person's shell or a CI service sets and a program that a test starts would heed: Git, pytest (which does not
+# shorten its summary where CI or BUILD_NUMBER is set), click, Sphinx, and `job metadata --env`.
+_SCRUBBED = (
+    *("BUILD_", "CI", "GITHUB_", "GITLAB_", "JENKINS_", "JOB_", "RUNNER_"),
+    *("CLICOLOR", "COLORTERM", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PY_COLORS"),
+    *("EDITOR", "GIT_", "GNOMON_", "LC_", "PAGER", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONWARNINGS", "XDG_"),
+    *("SOURCE_DATE_EPOCH", "SPHINX", "TZ", "VISUAL"),
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,6 +36,7 @@ def _scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
             del os.environ[name]
     home = tmp_path_factory.mktemp("home")
     os.environ.update(
+        # One a test process: the import of astropy would otherwise be paid by each test that meets a unit.
         GNOMON_CACHE_DIR=str(tmp_path_factory.mktemp("cache")),
         HOME=str(home),
         GIT_CONFIG_GLOBAL=os.devnull,
