@@ -132,6 +132,7 @@ class _Loader:
             self.lose(shown, folder, stem, [fault for fault in parsed.diagnostics if fault.rule in _LOSING])
         self.broken = sorted(parsed.broken, key=_position)
         self.registry.roots[shown] = parsed.roots
+        self.registry.trapped |= parsed.trapped
         schema = "vocabulary" if file.path == vocabulary.PATH else "metrics" if folder == "metrics" else "specification"
         if file.path not in self.unchecked:
             self.faults.extend(self.shapes.check(text, parsed.roots, schema))
@@ -231,7 +232,9 @@ class _Loader:
         registry = self.registry
         found = resolve(registry.documents, registry.unreadable["specs"])
         self.faults.extend(found.diagnostics)
-        registry.partials, registry.specifications = found.partials, found.specifications
+        registry.metrics = dict(sorted(registry.metrics.items()))
+        registry.partials = found.partials
+        registry.specifications = dict(sorted(found.specifications.items(), key=lambda item: item[0].split(".")))
         for metric in registry.metrics.values():
             self.make_metric(metric)
         counts = {**found.partials, **found.specifications}

@@ -54,6 +54,8 @@ class Parsed:
         Names of all anchors.
     expanded
         How many values aliases and merge keys add.
+    trapped
+        Documents with a scalar that YAML 1.1 does not read as it looks.
     """
 
     roots: list[Node] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Parsed:
     complete: bool = True
     anchors: set[str] = field(default_factory=set)
     expanded: int = 0
+    trapped: set[Document] = field(default_factory=set)
 
 
 class _Abandoned(Exception):  # noqa: N818  # not an error: the rest of a document is not worth reading
@@ -267,6 +270,8 @@ class _Builder:
         tag = event.tag
         if tag in {None, "!"} and event.implicit[0]:
             value, trap = scalars.resolve(text)
+            if trap is not None:
+                self.parsed.trapped.add(self.document)
             return Scalar(self.document, start, end, value, text, plain=True, trap=trap)
         if tag is None or tag == "!":
             return Scalar(self.document, start, end, text, text, plain=False)

@@ -35,11 +35,11 @@ class Registry:
     label, commit
         Of the source.
     metrics
-        Documents of metrics by name; of duplicates the last.
+        Documents of metrics by name, in this order; of duplicates the last.
     documents
         All specifications and partials, in order of path and position.
     partials, specifications
-        The documents that count, by label.
+        The documents that count, by label; specifications in the order of their names.
     vocabulary
         Terms by name and alias; None where the repository has none.
     acknowledgements
@@ -49,6 +49,8 @@ class Registry:
     unreadable
         Names of packages some of whose files could not be read, per folder (``metrics``, ``specs``); the empty name
         stands for all of them, where the folder itself is a link or a submodule.
+    trapped
+        Documents with a scalar that YAML 1.1 does not read as it looks.
     texts
         The text of each file by its path, for showing places.
     """
@@ -67,19 +69,20 @@ class Registry:
     unreadable: dict[str, set[str]] = field(default_factory=lambda: {"metrics": set(), "specs": set()})
     unresolved: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     roots: dict[str, list[Node]] = field(default_factory=dict)
+    trapped: set[Document] = field(default_factory=set)
     texts: dict[str, Text] = field(default_factory=dict)
     _owners: dict[Document, SpecificationDocument] = field(default_factory=dict)
     _spans: dict[str, list[tuple[_Position, _Position, str]]] = field(default_factory=dict)
 
     def resolved_metrics(self) -> Iterator[tuple[MetricDocument, Metric]]:
         """Yield the metrics that could be made, by name."""
-        for _, document in sorted(self.metrics.items()):
+        for document in self.metrics.values():
             if document.metric is not None:
                 yield document, document.metric
 
     def resolved_specifications(self) -> Iterator[tuple[SpecificationDocument, Specification]]:
         """Yield the specifications that could be made, by name."""
-        for _, document in sorted(self.specifications.items(), key=lambda item: item[0].split(".")):
+        for document in self.specifications.values():
             if document.specification is not None:
                 yield document, document.specification
 

@@ -24,6 +24,8 @@ def ambiguous_scalars(registry: Registry) -> Iterator[Diagnostic]:
     """Yield bare words and numbers that YAML 1.1 reads otherwise than their author."""
     for roots in registry.roots.values():
         for root in roots:
+            if root.document not in registry.trapped:
+                continue
             intended = {
                 id(node.entries[field].value)
                 for node in walk(root)

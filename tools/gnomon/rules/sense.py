@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import units
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Mapping
-from gnomon.queries import ORDERINGS, condition_faults, is_condition
+from gnomon.queries import ORDERINGS, condition_faults, is_condition, term_holds
 from gnomon.reach import common_job
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def inverted_ladders(registry: Registry) -> Iterator[Diagnostic]:
     Where several specifications stand on one rung (a level for `gri` and one for `uzy`, say), each needs only one on
     the adjacent rung that it nests with.
     """
-    budget = _Budget()
+    budget, groups = _Budget(), list(_by_metric(registry))
     for ladder in registry.configuration.ladders.values():
-        for group in _by_metric(registry):
+        for group in groups:
             scopes: dict[Any, list[_Case]] = defaultdict(list)
             for case in group:
                 scopes[_scope(case.specification)].append(case)
@@ -221,10 +221,12 @@ def never_applies(registry: Registry) -> Iterator[Diagnostic]:
         for term, value in sound.items():
             kind = vocabulary[term].type if term in vocabulary else None
             mistyped = kind is not None and _asks_for_another_type(value, kind)
-            if not mistyped and value == value and not common_job([{term: value}], values).is_empty:  # noqa: PLR0124  # NaN equals nothing
+            if is_condition(value):
+                may_hold = not mistyped and not common_job([{term: value}], values).is_empty
+            else:  # a value that the vocabulary does not know is told as such; NaN equals nothing
+                may_hold = term in values or term_holds(value, value)
+            if may_hold:
                 continue
-            if not is_condition(value) and term in values:
-                continue  # a value that the vocabulary does not know is told as such
             node = document.content.get("metadata_query") if document.content is not None else None
             entry = node.entries.get(term) if isinstance(node, Mapping) else None
             place = (entry.key if entry is not None else document.name_node).place
