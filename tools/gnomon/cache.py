@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from gnomon.writing import write_atomically
 
 
 def cache_directory() -> Path | None:
@@ -66,10 +67,4 @@ class Cache:
         self._changed = False
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(self._values, file)
-                Path(temporary).replace(self._path)
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
+            write_atomically(self._path, json.dumps(self._values), durably=False)

@@ -6,16 +6,16 @@ import itertools
 import json
 import os
 import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gnomon.acknowledgements import FOLDER
 from gnomon.changes.comparing import new_acknowledgements
 from gnomon.errors import RepositoryError
+from gnomon.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from gnomon.changes.change import Change
     from gnomon.changes.comparing import Comparison
@@ -59,11 +59,7 @@ def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Pa
     try:
         folder.mkdir(exist_ok=True)
         path = _free(folder, first)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_HEAD + "\n".join(_entries(wanted)))
-        Path(temporary).chmod(0o644)  # as other files of a repository, and not for its writer alone
-        Path(temporary).replace(path)
+        write_atomically(path, _HEAD + "\n".join(_entries(wanted)))
     except OSError as error:
         raise RepositoryError(f"cannot write into {FOLDER}/: {error.strerror}") from error
     return path

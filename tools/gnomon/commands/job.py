@@ -193,10 +193,11 @@ def _tell(directory: Path, *, packages: Iterable[str], environment: str, **_: An
 def _finish(job: Job, directory: Path, output: str) -> None:
     """Write a job, and say what is in it."""
     from gnomon.errors import VerifyError
-    from gnomon.jobs.files import to_json, write_atomically
+    from gnomon.jobs.files import to_json
     from gnomon.jobs.merge import undefined
     from gnomon.render.inspected import summary
     from gnomon.render.terminal import clean
+    from gnomon.writing import write_atomically
 
     text = to_json(job.json)
     _warn(job.nulls())

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from gnomon.docs.site import BUILT_COMMIT
 from gnomon.errors import UsageError
+from gnomon.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -65,7 +64,7 @@ class Workplace:
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Note what was built."""
-        _replace(self.work / _MANIFEST, json.dumps(manifest, sort_keys=True).encode())
+        write_atomically(self.work / _MANIFEST, json.dumps(manifest, sort_keys=True), durably=False)
 
     def write(self, files: Mapping[str, bytes]) -> tuple[int, int]:
         """Bring the sources up to date; give how many were written and removed."""
@@ -126,18 +125,6 @@ def _sync(folder: Path, files: Mapping[str, bytes], keep: str | None = None) -> 
             if path.read_bytes() == content:
                 continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
+        write_atomically(path, content, durably=False)
         written += 1
     return written, removed
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

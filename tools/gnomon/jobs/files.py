@@ -6,9 +6,7 @@ import json
 import math
 import os
 import re
-import stat
 import sys
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -272,40 +270,3 @@ def _key(key: Any, path: tuple[str | int, ...]) -> str:
     if isinstance(key, int | float):
         return str(key)
     raise VerifyError(f"{json_path(list(path))}: a key must be text, not {shortened(repr(key))}")
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that whoever reads it finds the old or the new content, whole.
-
-    Parameters
-    ----------
-    path
-        A link is followed; what is no file, such as a terminal, is written to as it is.
-
-    Raises
-    ------
-    OSError
-        It cannot be written; nothing is left behind.
-    """
-    target = Path(os.path.realpath(path))
-    content = text.encode()
-    try:
-        mode: int | None = target.stat().st_mode
-    except FileNotFoundError:
-        mode = None
-    if mode is not None and not stat.S_ISREG(mode):
-        target.write_bytes(content)
-        return
-    temporary = target.parent / f".gnomon-{uuid.uuid4().hex}.tmp"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            temporary.chmod(stat.S_IMODE(mode))
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

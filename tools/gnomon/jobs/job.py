@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from gnomon.errors import VerifyError
 from gnomon.jobs.blobs import BlobSet
 from gnomon.jobs.definitions import BUNDLED, META_KEY, Provenance, load_definitions
-from gnomon.jobs.files import finite_only, label_of, plain, read_json, to_json, write_atomically
+from gnomon.jobs.files import finite_only, label_of, plain, read_json, to_json
 from gnomon.jobs.measurements import Measurement, MeasurementSet
 from gnomon.jobs.metadata import Metadata
 from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.reading import JobReader
 from gnomon.jobs.specification_set import SpecificationSet
 from gnomon.names import Name
+from gnomon.writing import write_atomically
 
 if TYPE_CHECKING:
     import os
