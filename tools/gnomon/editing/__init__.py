@@ -1,0 +1,1 @@
+"""Write definitions for their authors: lay files out, add a metric or a specification, start a repository."""
