@@ -11,9 +11,13 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gnomon import units
 from gnomon.cache import cache_directory
+from gnomon.units import verdicts
+from gnomon.units.spelling import examine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +39,8 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]
     monkeypatch.setenv("GNOMON_CACHE_DIR", str(tmp_path / "cache"))
 
     def forget() -> Path:
-        units.facts.cache_clear()
-        units._cache.cache_clear()  # noqa: SLF001  # a new process would begin so
-        path: Path | None = units._cache()._path  # noqa: SLF001
+        verdicts._verdicts.cache_clear()  # noqa: SLF001  # a new process would begin so
+        path: Path | None = verdicts._verdicts().cache._path  # noqa: SLF001
         assert path is not None
         return path
 
@@ -48,8 +51,7 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]
 def _forget_afterwards(monkeypatch: pytest.MonkeyPatch) -> Any:
     yield
     monkeypatch.undo()
-    units.facts.cache_clear()
-    units._cache.cache_clear()  # noqa: SLF001
+    verdicts._verdicts.cache_clear()  # noqa: SLF001
 
 
 def astropy_unit(spelling: str) -> Any:
@@ -196,7 +198,75 @@ def test_what_is_too_long_is_no_unit(spelling: str) -> None:
         units.parse(spelling)
 
 
+_WORDS = st.sampled_from(
+    ["m", "mag", "mmag", "AB", "s", "deg_C", "Å", "°C", "R☉", "M⊕", "e⁻", "µm", "%", "sqrt", "dex", "mmagg", "foo", "é"]
+)
+_MARKS = st.sampled_from(["", " ", "/", "*", "**2", "2", "^-1", "(1/2)", "(", ")", ".", "1.5e3", "10 ", "-", ",", "²"])
+
+
+@given(st.lists(st.tuples(_WORDS, _MARKS), min_size=1, max_size=4))
+def test_a_text_is_a_unit_exactly_where_astropy_reads_one(pieces: list[tuple[str, str]]) -> None:
+    spelling = "".join(itertools.chain(*pieces))
+    try:
+        expected = astropy_unit(spelling).to_string()
+    except Exception:  # noqa: BLE001  # astropy raises whatever its parser stumbles over
+        expected = None
+    found = examine(spelling)
+    if found.error not in {"its scale is no finite number", "it is several units, and a number has one"}:
+        assert found.canonical == expected
+
+
+# Many mistakes: see `MAX_GUESSED`
+
+
+@pytest.fixture
+def after_many_mistakes(fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "MAX_GUESSED", 2)
+    fresh()
+    assert [units.facts(spelling).suggestions for spelling in ("arcseconds", "degs")] == [("arcsecond",), ("deg",)]
+
+
+@pytest.mark.usefixtures("after_many_mistakes")
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("arcsecondz", units.UnitFacts(None)),
+        ("mmag", units.UnitFacts("mmag", "dex", -0.0004, logarithmic=True)),
+        ("m//", units.UnitFacts(None, error="it cannot be read")),
+        ("R☉", units.UnitFacts(None, error="after 2 texts that are no units, nobody looks closer")),
+    ],
+)
+def test_after_many_mistakes_nothing_slow_is_done(spelling: str, expected: units.UnitFacts) -> None:
+    assert units.facts(spelling) == expected
+    assert units.facts("degs").suggestions == ("deg",)
+
+
+def test_which_mistakes_are_guessed_does_not_depend_on_the_cache(
+    fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdicts, "MAX_GUESSED", 2)
+
+    def suggested(*spellings: str) -> list[bool]:
+        found = [bool(units.facts(spelling).suggestions) for spelling in spellings]
+        units.save_cache()
+        fresh()
+        return found
+
+    fresh()
+    assert suggested("degres", "mmagg", "MAG") == [True, True, False]
+    assert suggested("MAG", "degres", "mmagg") == [True, True, False]
+
+
 # The cache
+
+
+def test_a_full_cache_is_begun_anew(fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "MAX_KEPT", 2)
+    path = fresh()
+    assert [units.facts(spelling).canonical for spelling in ("m", "km", "s")] == ["m", "km", "s"]
+    assert units.facts("m").canonical == "m"
+    units.save_cache()
+    assert list(json.loads(path.read_text())) == ["s"]
 
 
 def test_facts_are_kept_on_disk_by_the_version_of_astropy(fresh: Callable[[], Path]) -> None:
@@ -280,7 +350,7 @@ def test_without_a_cache_nothing_is_written(
 ) -> None:
     fresh()
     monkeypatch.setenv("GNOMON_CACHE_DIR", "")
-    units._cache.cache_clear()  # noqa: SLF001  # as a new process would
+    verdicts._verdicts.cache_clear()  # noqa: SLF001  # as a new process would
     assert units.facts("mmag").canonical == "mmag"
     units.save_cache()
     assert list(tmp_path.iterdir()) == []
