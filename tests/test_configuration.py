@@ -150,6 +150,19 @@ def test_mistakes_are_told_at_their_place(content: str, expected: list[tuple[str
 
 
 @pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"a = '\xe9'", "1:6"),
+        (b"a = '\xef\xbf\xbd'\nb = '\xe9'", "2:6"),  # the mark of what cannot be read is a character, too
+        ("a = 1".encode("utf-16"), "1:1"),
+    ],
+)
+def test_a_file_that_is_not_utf8_is_told(content: bytes, place: str) -> None:
+    found = read_configuration(Memory({"gnomon.toml": content}))
+    assert told(found) == [(place, "this file is not UTF-8, as TOML must be")]
+
+
+@pytest.mark.parametrize(
     ("content", "hint"),
     [
         ("ingore = []", "did you mean `ignore`?"),

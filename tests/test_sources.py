@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import git, write
+from gnomon.diagnostics import Diagnostic, Place
 from gnomon.errors import RepositoryError
 from gnomon.exporting import export
 from gnomon.loader import load
@@ -189,6 +190,34 @@ def test_a_configuration_outside_the_repository_is_not_read(
     root = tree(SOUND)
     (root / name).symlink_to("../outside.toml")
     assert WorkingTree(root).read(name) is None
+
+
+def test_what_is_no_file_is_told_alike_by_a_working_tree_and_a_commit(commit: Callable[..., Path]) -> None:
+    root = commit({**SOUND, "folder/a.txt": ""})
+    (root / "link").symlink_to("none")
+    (root / "out").symlink_to("../outside")
+    (root / "sound").symlink_to("metrics/p.yaml")
+    commit({})
+    expected = {"link": NOTHING, "out": OUTSIDE, "folder": "it is a folder", "sound": None, "metrics/p.yaml": None}
+    for revision in (None, "HEAD"):
+        with open_source(root, revision) as source:
+            assert {path: source.irregular(path) for path in expected} == expected
+            assert source.irregular("nothing") is None
+
+
+@pytest.mark.parametrize(("name", "is_mild"), [("gnomon.toml", False), ("pyproject.toml", True)])
+def test_a_configuration_that_is_no_file_is_told(tree: Callable[..., Path], name: str, is_mild: bool) -> None:  # noqa: FBT001  # of the table
+    root = tree(SOUND)
+    os.mkfifo(root / name)
+    assert load(WorkingTree(root)).diagnostics == [
+        Diagnostic(
+            "invalid-configuration",
+            "this is not read: it is no regular file",
+            Place(name, 1, 1, 1, 1),
+            "put the file itself here",
+            mild=is_mild,
+        )
+    ]
 
 
 @pytest.mark.parametrize("name", ["gnomon.toml", "pyproject.toml"])

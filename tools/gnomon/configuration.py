@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gnomon.sources import Source
 
+_OURS, _SHARED = "gnomon.toml", "pyproject.toml"
 _LEVELS = ("minimum", "design", "stretch")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _DOCUMENT_PARTS = ("title", "url")
@@ -145,32 +146,47 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
     rules
         Names of all rules, to tell misspelt ones; empty, they are not judged.
     """
-    for name in ("gnomon.toml", "pyproject.toml"):
+    for name in (_OURS, _SHARED):
+        path = source.prefix + name
+        irregular = source.irregular(name)
+        if irregular is not None:
+            fault = _unread(Text(path, ""), f"this is not read: {irregular}", "put the file itself here")
+            # A pyproject.toml may say nothing to gnomon.
+            return Configuration(path=path, diagnostics=(replace(fault, mild=name == _SHARED),))
         content = source.read(name, MAX_SETTINGS + 1)
-        if content is None or (name == "pyproject.toml" and b"gnomon" not in content):
+        if content is None or (name == _SHARED and b"gnomon" not in content):
             continue
-        text = Text(source.prefix + name, content.decode("utf-8", "replace").removeprefix("\ufeff"))
-        if "\ufffd" in text.content and "\ufffd".encode() not in content:
-            offset = text.content.index("\ufffd")
-            message, hint = "this file is not UTF-8, as TOML must be", "save it as UTF-8"
-            found = Diagnostic("invalid-configuration", message, text.place(offset, offset + 1), hint)
-            return Configuration(path=text.path, diagnostics=(found,))
-        if len(content) > MAX_SETTINGS or any(line.count(".") > _MOST_DOTS for line in text.content.splitlines()):
-            what = f"more than {MAX_SETTINGS // 1024**2} MiB, or a line of more than {_MOST_DOTS} dots"
-            found = Diagnostic(
-                "invalid-configuration", f"this file has {what}, and is not read", text.place(0, 0), "shorten it"
-            )
-            return Configuration(path=text.path, diagnostics=(found,))
-        try:
-            loaded = tomllib.loads(text.content)
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-            return Configuration(path=text.path, diagnostics=(_syntax_fault(error, text),))
-        if name == "gnomon.toml":
+        text = Text(path, content.decode("utf-8", "replace").removeprefix("\ufeff"))
+        loaded = _load(content, text)
+        if isinstance(loaded, Diagnostic):
+            return Configuration(path=path, diagnostics=(loaded,))
+        if name == _OURS:
             return _read(loaded, _Reader(text, ""), rules)
         tool = loaded.get("tool")
         if isinstance(tool, dict) and "gnomon" in tool:
             return _read(tool["gnomon"], _Reader(text, "tool.gnomon."), rules)
     return Configuration()
+
+
+def _load(content: bytes, text: Text) -> dict[str, Any] | Diagnostic:
+    """Read TOML, or say why it is none."""
+    if len(content) > MAX_SETTINGS or any(line.count(".") > _MOST_DOTS for line in text.content.splitlines()):
+        what = f"more than {MAX_SETTINGS // 1024**2} MiB, or a line of more than {_MOST_DOTS} dots"
+        return _unread(text, f"this file has {what}, and is not read", "shorten it")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        offset = len(content[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        return _unread(text, "this file is not UTF-8, as TOML must be", "save it as UTF-8", offset)
+    try:
+        return tomllib.loads(text.content)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return _syntax_fault(error, text)
+
+
+def _unread(text: Text, message: str, hint: str, offset: int | None = None) -> Diagnostic:
+    place = text.place(0, 0) if offset is None else text.place(offset, offset + 1)
+    return Diagnostic("invalid-configuration", message, place, hint)
 
 
 def _syntax_fault(error: Exception, text: Text) -> Diagnostic:
@@ -179,9 +195,7 @@ def _syntax_fault(error: Exception, text: Text) -> Diagnostic:
     starts = [0, *(found.end() for found in re.finditer(r"\n", text.content))]
     offset = starts[min(line, len(starts)) - 1] + column - 1
     message = re.sub(r"\s*\(at .*\)", "", str(error))
-    return Diagnostic(
-        "invalid-configuration", f"this is no TOML: {message}", text.place(offset, offset + 1), "mend the syntax"
-    )
+    return _unread(text, f"this is no TOML: {message}", "mend the syntax", offset)
 
 
 def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:

@@ -15,6 +15,7 @@ from gnomon.sources import (
     LINK_TO_FOLDER,
     MAX_FOLDERS,
     MAX_SETTINGS,
+    NO_FILE,
     SUBMODULE,
     TOO_DEEP,
     SourceFile,
@@ -388,3 +389,9 @@ class CommitTree:
             if found is None:
                 return None
             return self._repository.objects.content(found.sha, most)
+
+    def irregular(self, path: str) -> str | None:
+        """Tell why what is at a path is not read; None for a file, and where there is nothing."""
+        place = self.prefix + path
+        kind = self._kind(place)
+        return self._target(place)[1] if kind == "link" else NO_FILE.get(kind or "")

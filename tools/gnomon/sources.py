@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FOLDERS = ("metrics", "specs")
 SUBMODULE = "it is another Git repository (a submodule?)"
+NO_FILE = {"folder": "it is a folder", "repository": SUBMODULE, "other": "it is no regular file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Source(Protocol):
             The file is there but cannot be read.
         """
 
+    def irregular(self, path: str) -> str | None:
+        """Tell why what is at a path is not read; None for a file, and where there is nothing."""
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -104,6 +108,10 @@ class Memory:
         content = self.contents.get(path)
         content = content.encode() if isinstance(content, str) else content
         return content if content is None or most < 0 else content[:most]
+
+    def irregular(self, path: str) -> str | None:  # noqa: ARG002  # all sources are alike
+        """Tell that nothing in memory is irregular."""
+        return None
 
 
 Kind = Literal["file", "folder", "repository", "link", "other"]
@@ -220,7 +228,7 @@ class WorkingTree:
         if kind == "repository":
             return SourceFile(path, 0, SUBMODULE, hides_files=True)
         if kind == "other":
-            return SourceFile(path, 0, "it is no regular file")
+            return SourceFile(path, 0, NO_FILE[kind])
         target, reason = self._target(self.prefix + path) if kind == "link" else (self.prefix + path, None)
         if reason is not None:
             return SourceFile(path, 0, reason, hides_files=reason == LINK_TO_FOLDER)
@@ -247,6 +255,12 @@ class WorkingTree:
                 return file.read(most)
         except OSError as error:
             raise RepositoryError(f"cannot read {self.prefix}{path}: {error.strerror}") from error
+
+    def irregular(self, path: str) -> str | None:
+        """Tell why what is at a path is not read; None for a file, and where there is nothing."""
+        place = self.prefix + path
+        kind = self._kind(place)
+        return self._target(place)[1] if kind == "link" else NO_FILE.get(kind or "")
 
 
 def git_top_level(directory: Path) -> Path | None:

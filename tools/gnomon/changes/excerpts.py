@@ -167,6 +167,10 @@ class _Excerpt:
             return self.source.read(path, most)
         return file.excerpt(self.chosen[path]).encode()
 
+    def irregular(self, path: str) -> str | None:
+        """Tell why what is at a path is not read; None for a file, and where there is nothing."""
+        return self.source.irregular(path)
+
 
 def _load(state: State, chosen: Chosen, rules: Collection[str]) -> Registry:
     source = state.source
