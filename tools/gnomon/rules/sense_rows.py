@@ -109,7 +109,7 @@ ROWS = (
         "suppression",
         Severity.WARNING,
         "A comment `# gnomon: ignore[...]` has no reason, names no rule or one that does not exist, or cannot be read.",
-        "In a year nobody knows whether a suppression without a reason may go, and a misspelt one hides nothing.",
+        "It suppresses nothing: in a year nobody would know whether a suppression without a reason may go.",
         "Write `# gnomon: ignore[rule] why it is right here`, with one or more names of rules separated by commas.",
         bad=f"name: s\nmetric: A\n{(_AT_MOST % 3).rstrip()}  # gnomon: ignore[no-such-rule] as agreed\n",
         good=f"name: s\nmetric: A\n{_AT_MOST % 3}",

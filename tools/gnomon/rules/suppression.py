@@ -1,7 +1,8 @@
 """Suppression in place: ``# gnomon: ignore[rule] reason`` at the end of a line or above a document or metric.
 
 A comment at the end of a line speaks for findings on that line. One on a line of its own speaks for the document (or,
-in a file of metrics, the metric) that begins below it, and elsewhere for the next line that has content.
+in a file of metrics, the metric) that begins below it, and elsewhere for the next line that has content. One without a
+reason suppresses nothing: a pull request could otherwise get an error past the gate for the price of a warning.
 """
 
 from __future__ import annotations
@@ -153,8 +154,9 @@ def _read(
             continue
         names = tuple(dict.fromkeys(name.strip() for name in read["rules"].split(",") if name.strip()))
         known = tuple(name for name in names if name in rules and name not in _OWN)
-        faults.extend(_faults(names, read["reason"].strip(), place, rules))
-        if known:
+        reason = read["reason"].strip()
+        faults.extend(_faults(names, reason, place, rules))
+        if known and reason:
             yield place, known
 
 
@@ -162,8 +164,11 @@ def _faults(names: tuple[str, ...], reason: str, place: Place, rules: Collection
     if not names:
         yield Diagnostic("invalid-suppression", "no rule is named", place, "write `# gnomon: ignore[rule] reason`")
     elif not reason:
-        hint = "say after the bracket why it is right here"
-        yield Diagnostic("invalid-suppression", "this suppression has no reason", place, hint)
+        message, hint = (
+            "this suppression has no reason, and suppresses nothing",
+            "say after the bracket why it is right",
+        )
+        yield Diagnostic("invalid-suppression", message, place, hint)
     for name in names:
         if name in _OWN:
             hint = "mend the suppression instead"
