@@ -95,6 +95,20 @@ def _numeric(node: Scalar, message: str, *, safe: bool) -> Diagnostic:
     )
 
 
+def joined_tags(registry: Registry) -> Iterator[Diagnostic]:
+    """Yield tags that are lists to their author and one text to YAML."""
+    holders = [(metric.label, metric.body) for metric in registry.metrics.values()]
+    holders += [(document.label, document.root) for document in registry.documents]
+    for label, body in holders:
+        tags = body.get("tags")
+        for node in tags.items if isinstance(tags, Sequence) else [tags]:
+            if isinstance(node, Scalar) and isinstance(node.value, str) and "," in node.value:
+                words = [word.strip() for word in node.value.split(",") if word.strip()]
+                each = f"write each as an item of its own: {', '.join(f'`{word}`' for word in words)}"
+                hint = f"write `[{', '.join(words)}]`" if node is tags else each
+                yield Diagnostic("joined-tags", f"`{node.value}` is one tag", node.place, hint, label)
+
+
 def as_yaml_number(value: float) -> str:
     """Write a number so that YAML 1.1 reads it as one."""
     text = repr(value)

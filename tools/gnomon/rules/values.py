@@ -13,7 +13,7 @@ from gnomon.merging import TESTS, is_condition_node
 from gnomon.names import Guesses, closest
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.rules.rule import Rule
-from gnomon.rules.scalars import ambiguous_scalars, numeric_strings
+from gnomon.rules.scalars import ambiguous_scalars, joined_tags, numeric_strings
 from gnomon.specifications.kinds import judge_test
 from gnomon.specifications.threshold import Threshold
 
@@ -263,6 +263,7 @@ def _shown(value: Any) -> str:
 CHECKS = (
     ambiguous_scalars,
     numeric_strings,
+    joined_tags,
     tests_as_written,
     several_tests,
     float_equality,

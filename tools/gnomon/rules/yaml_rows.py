@@ -6,6 +6,7 @@ from gnomon.diagnostics import Severity
 from gnomon.rules.rule import Rule
 
 _METRICS = "metrics/p.yaml"
+_TEST = "threshold: {operator: '<=', value: 5, unit: mmag}\n"
 
 ROWS = (
     Rule(
@@ -122,6 +123,16 @@ ROWS = (
         "Write `1.0e-6`. Where a query means text, put it in quotes.",
         bad="name: s\nmetric: A\nthreshold: {operator: '<=', value: 1e-6, unit: mmag}\n",
         good="name: s\nmetric: A\nthreshold: {operator: '<=', value: 1.0e-6, unit: mmag}\n",
+    ),
+    Rule(
+        "joined-tags",
+        "yaml",
+        Severity.WARNING,
+        "A tag has a comma in it: `tags: a, b` is one tag to YAML, not two.",
+        "Nobody finds the definition by `a` or by `b`, and a level among them is not seen as one.",
+        "Write a list: `tags: [a, b]`.",
+        bad=f"name: s\nmetric: A\ntags: design, photometry\n{_TEST}",
+        good=f"name: s\nmetric: A\ntags: [design, photometry]\n{_TEST}",
     ),
     Rule(
         "invalid-vocabulary",
