@@ -351,6 +351,16 @@ def test_no_repository_is_one_helpful_line(tree: Callable[..., Path], name: str)
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["bare", "marked"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_file_in_a_wide_encoding_is_understood_and_told_once(encoding: str, mark: str) -> None:
+    registry = load(Memory({"metrics/p.yaml": (mark + METRICS).encode(encoding)}))
+    assert [str(name) for name in registry.metrics] == ["p.A"]
+    assert [(found.rule, found.message) for found in registry.diagnostics] == [
+        ("not-utf8", f"this file is {encoding[:6].upper()}")
+    ]
+
+
 # The same from all three
 
 HARD: dict[str, str | bytes] = {

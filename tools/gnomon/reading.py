@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,14 @@ if TYPE_CHECKING:
     from gnomon.sources import Source, SourceFile
 
 MAX_BYTES = 16 * 1024 * 1024
-_UTF16 = (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"))
+# How a file begins that is not UTF-8: with its mark, or with ASCII (YAML 1.2, section 5.2). UTF-32 first, whose mark
+# begins like that of UTF-16.
+_WIDE = (
+    ("UTF-32-BE", re.compile(rb"\x00\x00\xfe\xff|\x00\x00\x00[^\x00]")),
+    ("UTF-32-LE", re.compile(rb"\xff\xfe\x00\x00|[^\x00]\x00\x00\x00")),
+    ("UTF-16-BE", re.compile(rb"\xfe\xff|(?:\x00[^\x00]){2}")),
+    ("UTF-16-LE", re.compile(rb"\xff\xfe|(?:[^\x00]\x00){2}")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,11 @@ def read_text(source: Source, file: SourceFile) -> Read:
 
 
 def _decode(shown: str, content: bytes) -> Read:
-    for encoding, mark in _UTF16:
-        if content.startswith(mark):
-            place = Place(shown, 1, 1, 1, 1)
-            fault = Diagnostic("not-utf8", "this file is UTF-16", place, "save it as UTF-8")
-            return Read(Text(shown, content[2:].decode(encoding, "replace")), fault)
+    for encoding, beginning in _WIDE:
+        if beginning.match(content):
+            message = f"this file is {encoding[:6]}"
+            fault = Diagnostic("not-utf8", message, Place(shown, 1, 1, 1, 1), "save it as UTF-8")
+            return Read(Text(shown, content.decode(encoding, "replace").removeprefix("\ufeff")), fault)
     try:
         return Read(Text(shown, content.decode("utf-8").removeprefix("\ufeff")))
     except UnicodeDecodeError as error:
