@@ -102,6 +102,23 @@ def start_on_terminal(*arguments: str, cwd: Path, **variables: str) -> tuple[str
     return written[0], written[1]
 
 
+# The width of a terminal
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["show", "p.A.s"]], ids=" ".join)
+def test_lines_fit_the_terminal_and_are_whole_elsewhere(tree: Callable[..., Path], arguments: list[str]) -> None:
+    root = tree(
+        {
+            "metrics/p.yaml": f"A: {{unit: mmag, description: {'Scatter of magnitudes. ' * 8}, lable: a}}\n",
+            "specs/p/base.yaml": f"id: base\nmetadata_query: {{camera: {'hsc' * 10}}}\n",
+            "specs/p/a.yaml": "name: s\nmetric: A\nbase: base#base\nthreshold: {operator: '<', value: 5, unit: mmag}\n",
+        }
+    )
+    on_terminal, _ = start_on_terminal(*arguments, cwd=root, TERM="xterm", NO_COLOR="1", COLUMNS="80")
+    _, elsewhere, _ = start(*arguments, cwd=root, COLUMNS="80")
+    assert max(map(len, on_terminal.splitlines())) <= 80 < max(map(len, elsewhere.splitlines()))
+
+
 # Exit status and streams
 
 

@@ -258,7 +258,7 @@ def test_each_of_many_faults_is_told_at_its_own_place() -> None:
 def test_a_long_chain_of_bases_is_not_all_indentation() -> None:
     links = [f"name: s{number}\nmetric: A\nbase: A.s{number - 1}\n" for number in range(1, 60)]
     registry = checked(spec("s0"), *links).registry
-    lines = shown.as_text(explain(registry, "p.A.s59"), registry).splitlines()
+    lines = shown.render(explain(registry, "p.A.s59"), registry).splitlines()
     assert max(map(len, lines)) < 80
 
 

@@ -35,9 +35,9 @@ def result(
     return Result((Finding(Severity.ERROR, diagnostic),), Registry(texts={path: Text(path, text)}))
 
 
-def frame(text: str, place: tuple[int, int, int, int]) -> list[str]:
+def frame(text: str, place: tuple[int, int, int, int], columns: int | None = None) -> list[str]:
     """Give the lines between the place and the summary."""
-    block = "\n".join(full.render(result(text, place)))
+    block = "\n".join(full.render(result(text, place), columns))
     return click.unstyle(block).splitlines()[2:-2]
 
 
@@ -111,6 +111,14 @@ def test_frame_of_many_lines_is_cut() -> None:
         "   | ...",
         "   |",
     ]
+
+
+@pytest.mark.parametrize(("columns", "widest"), [(None, 164), (100, 100), (80, 80), (20, 44)])
+def test_a_long_line_is_cut_around_its_place(columns: int | None, widest: int) -> None:
+    line = "a" * 200 + "FAULT" + "b" * 200
+    _, shown, marks, _ = frame(line, (1, 201, 1, 206), columns)
+    assert len(shown) == widest
+    assert shown[marks.index("^") : marks.index("^") + marks.count("^")] == "FAULT"
 
 
 def test_frame_of_an_empty_file_is_its_name() -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
 from gnomon import schemas
+from gnomon.explaining import explain as explain_one
+from gnomon.loader import load
+from gnomon.render import shown
+from gnomon.sources import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +137,84 @@ Heirs (1 definition)
 """,
         "",
     )
+
+
+def test_on_a_narrow_terminal_each_origin_is_named_once() -> None:
+    registry = load(Memory(FILES))
+    text = click.unstyle(shown.render(explain_one(registry, "p.A.hsc_design"), registry, 42))
+    assert (
+        text.partition("Values\n")[2]
+        == """\
+  specs/p/a.yaml
+     8  metric                    p.A
+    12  tags.3                    zz
+    11  metadata_query.a/b~c.0    1
+    11  metadata_query.a/b~c.1    '1'
+  specs/p/base.yaml  p:base#any
+     2  tags.0                    all
+  specs/p/a.yaml  p.A.design
+     5  tags.1                    design
+     4  threshold.operator        <=
+     4  threshold.value           5.0
+     4  threshold.unit            mmag
+  specs/p/base.yaml  p:base#hsc
+     8  tags.2                    hsc
+     7  metadata_query.camera     hsc
+     7  metadata_query.band.in.0  g
+     7  metadata_query.band.in.1  r
+
+Inherits from, in order
+    p:base#any  specs/p/base.yaml:1
+  p:base#hsc    specs/p/base.yaml:4
+  p.A.design    specs/p/a.yaml:1
+
+Heirs (1 definition)
+  p.A.hsc_strict  specs/p/a.yaml:14"""
+    )
+
+
+def test_on_a_very_narrow_terminal_places_have_lines_of_their_own() -> None:
+    registry = load(Memory(FILES))
+    text = click.unstyle(shown.render(explain_one(registry, "p.A.hsc_design"), registry, 30))
+    assert (
+        text.partition("in order\n")[2]
+        == """\
+    p:base#any
+        at specs/p/base.yaml:1
+  p:base#hsc
+      at specs/p/base.yaml:4
+  p.A.design
+      at specs/p/a.yaml:1
+
+Heirs (1 definition)
+  p.A.hsc_strict
+      at specs/p/a.yaml:14"""
+    )
+
+
+@pytest.mark.parametrize(("columns", "is_wide"), [(81, True), (80, True), (79, False)])
+def test_a_table_that_just_fits_is_shown(columns: int, *, is_wide: bool) -> None:
+    metrics = f"A: {{unit: mmag, description: Scatter., label: {'x' * (80 - len('  label    metrics/p.yaml:1'))}}}\n"
+    registry = load(Memory({"metrics/p.yaml": metrics}))
+    text = click.unstyle(shown.render(explain_one(registry, "p.A"), registry, columns))
+    assert ("  metrics/p.yaml\n" in text) is not is_wide
+
+
+def test_a_long_query_is_wrapped(tree: Make, gnomon: Gnomon) -> None:
+    root = tree(
+        {
+            "metrics/p.yaml": METRICS,
+            "specs/p/a.yaml": "name: s\nmetric: A\nthreshold: {operator: '<=', value: 5, unit: mmag}\n"
+            f"metadata_query: {{first-term: {'a' * 30}, second-term: {'b' * 70}, c: 1}}\n",
+        }
+    )
+    lines = gnomon(root, "show", "A.s")[1].splitlines()
+    assert lines[4:8] == [
+        f"  applies to   first-term = {'a' * 30} and second-term =",
+        f"               {'b' * 70}",
+        "               and c = 1",
+        "",
+    ]
 
 
 def test_text_of_a_metric(tree: Make, gnomon: Gnomon) -> None:

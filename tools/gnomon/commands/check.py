@@ -87,6 +87,10 @@ def command(
         from gnomon.render.summary import statistics as lines
 
         chosen = lines(result)
+    elif style == "full":
+        from gnomon.render import full
+
+        chosen = full.render(result, options.terminal_columns())
     else:
         chosen = importlib.import_module(FORMATS[style]).render(result)
     for block in chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -46,6 +47,11 @@ def progress(label: str = "Reading definitions") -> Iterator[Callable[[int, int]
     finally:
         if bar is not None:
             bar.__exit__(None, None, None)
+
+
+def terminal_columns() -> int | None:
+    """Give the width of the terminal that output goes to, or None where it goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def load_registry(directory: Path, revision: str | None = None) -> Registry:

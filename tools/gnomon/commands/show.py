@@ -30,10 +30,12 @@ def command(directory: Path, name: str, revision: str | None, style: str) -> int
     NAME is fully qualified (validate_drp.PA1.design_gri, validate_drp:base#hsc) or any shorter form that is unique.
     """
     from gnomon.explaining import explain
-    from gnomon.render import shown
+    from gnomon.render import shown, shown_data
 
     registry = options.load_registry(directory, revision)
     explanation = explain(registry, name)
-    render = {"text": shown.as_text, "json": shown.as_json, "yaml": shown.as_yaml}[style]
-    click.echo(render(explanation, registry))
+    if style == "text":
+        click.echo(shown.render(explanation, registry, options.terminal_columns()))
+    else:
+        click.echo({"json": shown_data.as_json, "yaml": shown_data.as_yaml}[style](explanation))
     return int(explanation.resolved is None)

@@ -18,30 +18,37 @@ if TYPE_CHECKING:
 
 _BEFORE, _AFTER = 2, 1  # lines of context
 _TALLEST = 4  # lines of a place that are shown
-_WIDEST = 160  # characters of a line that are shown
+_WIDEST, _NARROWEST = 160, 40  # characters of a line that are shown
 _MOST_RELATED = 5
 
 
-def render(result: Result) -> Iterator[str]:
-    """Yield blocks of text, the summary last."""
+def render(result: Result, columns: int | None = None) -> Iterator[str]:
+    """Yield blocks of text, the summary last.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal, where there is one: a line of a file that it wraps has its marks in the wrong place.
+    """
     for finding in result.findings:
-        yield "\n".join([*_block(finding, result.registry.texts), ""])
+        yield "\n".join([*_block(finding, result.registry.texts, columns), ""])
     yield summary(result)
     base = result.registry.configuration.site.get("base-url")
     if result.findings and base is not None:
         yield f"Each rule has a page: {clean(base.rstrip('/'))}/reference/rules.html (or `gnomon rule NAME`)."
 
 
-def _block(finding: Finding, texts: dict[str, Text]) -> Iterator[str]:
+def _block(finding: Finding, texts: dict[str, Text], columns: int | None) -> Iterator[str]:
     diagnostic, colour = finding.diagnostic, COLOURS[finding.severity]
     head = click.style(f"{finding.severity.label}[{diagnostic.rule}]", fg=colour, bold=True)
     yield f"{head}{click.style(': ' + clean(diagnostic.message), bold=True)}"
     gutter = len(str(diagnostic.place.end_line + _AFTER))
-    yield from _frame(diagnostic.place, texts.get(diagnostic.place.path), gutter, colour)
+    widest = _WIDEST if columns is None else max(columns - gutter - len(" | "), _NARROWEST)
+    yield from _frame(diagnostic.place, texts.get(diagnostic.place.path), gutter, colour, widest)
     yield from _notes(diagnostic, gutter)
 
 
-def _frame(place: Place, text: Text | None, gutter: int, colour: str) -> Iterator[str]:
+def _frame(place: Place, text: Text | None, gutter: int, colour: str, widest: int) -> Iterator[str]:
     margin, bar = " " * gutter, click.style("|", fg="blue", bold=True)
     yield f"{margin}{click.style('-->', fg='blue', bold=True)} {clean(str(place))}"
     if text is None or not text.content or place.line > text.line_count:
@@ -54,7 +61,7 @@ def _frame(place: Place, text: Text | None, gutter: int, colour: str) -> Iterato
         inside = place.line <= number <= last
         if not inside and not line.strip():
             continue
-        shown, shift = _window(line, place.column if number == place.line else 1)
+        shown, shift = _window(line, place.column if number == place.line else 1, widest)
         label = click.style(str(number).rjust(gutter), fg="blue", bold=True)
         yield f"{label} {bar} {expand(shown)}".rstrip()
         if inside and (line.strip() or place.line == place.end_line):
@@ -68,12 +75,12 @@ def _frame(place: Place, text: Text | None, gutter: int, colour: str) -> Iterato
     yield f"{margin} {bar}"
 
 
-def _window(line: str, column: int) -> tuple[str, int]:
+def _window(line: str, column: int, widest: int) -> tuple[str, int]:
     """Cut a very long line around a column; give what is left and where it begins."""
-    if len(line) <= _WIDEST:
+    if len(line) <= widest:
         return line, 0
-    start = max(min(column - _WIDEST // 4, len(line) - _WIDEST), 0)
-    return line[start : start + _WIDEST], start
+    start = max(min(column - widest // 4, len(line) - widest), 0)
+    return line[start : start + widest], start
 
 
 def _notes(diagnostic: Diagnostic, gutter: int) -> Iterator[str]:

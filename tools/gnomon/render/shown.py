@@ -1,7 +1,8 @@
-"""One definition, explained: as text, as JSON (``gnomon/show/1``) and as YAML."""
+"""One definition, explained for a person."""
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,10 @@ import click
 
 from gnomon.names import Name
 from gnomon.render import yaml_text
-from gnomon.render.findings_json import dump
 from gnomon.render.terminal import clean, pad, plural, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gnomon.explaining import Explanation, Link, Origin
     from gnomon.registry import Registry
@@ -22,71 +22,21 @@ _WIDTH = 80
 _MOST_HEIRS = 20
 _DEEPEST = 20  # steps that are indented; a chain of thousands would be all space
 _MOST_VALUES = 60
+_WIDEST_VALUE = 40  # beyond which a value moves only its own origin to the right
 
 
-def as_json(explanation: Explanation, registry: Registry) -> str:  # noqa: ARG001  # renderers are called alike
-    """Write everything for programs."""
-    return dump(_document(explanation))
+def render(explanation: Explanation, registry: Registry, columns: int | None = None) -> str:
+    """Write it for a person.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal; without one each value keeps its line, however long, so that a search finds all of it.
+    """
+    return "\n".join(_lines(explanation, registry, columns or sys.maxsize))
 
 
-def as_yaml(explanation: Explanation, registry: Registry) -> str:  # noqa: ARG001  # renderers are called alike
-    """Write everything as YAML."""
-    return yaml_text.dump(_document(explanation))
-
-
-def _document(explanation: Explanation) -> dict[str, Any]:
-    origins = {
-        pointer: {
-            "path": origin.place.path,
-            "line": origin.place.line,
-            "column": origin.place.column,
-            "from": origin.source,
-        }
-        for pointer, origin in explanation.origins.items()
-    }
-    return {
-        "schema": "gnomon/show/1",
-        "kind": explanation.kind,
-        "name": explanation.name,
-        "path": explanation.place.path,
-        "line": explanation.place.line,
-        "column": explanation.place.column,
-        "metric": explanation.metric,
-        "resolved": explanation.resolved,
-        "origins": origins,
-        "chain": [_link(link) for link in explanation.chain],
-        "heirs": [_link(link) for link in explanation.heirs],
-        "causes": [
-            {
-                "rule": cause.rule,
-                "message": cause.message,
-                "path": cause.place.path,
-                "line": cause.place.line,
-                "column": cause.place.column,
-            }
-            for cause in explanation.causes
-        ],
-    }
-
-
-def _link(link: Link) -> dict[str, Any]:
-    place = link.place
-    return {
-        "name": link.name,
-        "kind": link.kind,
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "depth": link.depth,
-    }
-
-
-def as_text(explanation: Explanation, registry: Registry) -> str:
-    """Write it for a person."""
-    return "\n".join(_lines(explanation, registry))
-
-
-def _lines(explanation: Explanation, registry: Registry) -> Iterator[str]:
+def _lines(explanation: Explanation, registry: Registry, columns: int) -> Iterator[str]:
     yield f"{click.style(clean(explanation.name), bold=True)} ({_kind(explanation)})"
     yield f"  {clean(str(explanation.place))}"
     for cause in explanation.causes:
@@ -94,10 +44,9 @@ def _lines(explanation: Explanation, registry: Registry) -> Iterator[str]:
         label = click.style("cannot be resolved", fg="red", bold=True)
         yield f"  {label}: {clean(cause.message)} ({clean(str(cause.place))})"
     yield from _meaning(explanation, registry)
-    yield from _values(explanation)
-    yield from _links("Inherits from, in order", list(explanation.chain), explanation, tree=True)
-    title = "Tested by" if explanation.kind == "metric" else "Heirs"
-    yield from _links(title, explanation.heirs, explanation, tree=False)
+    yield from _values(explanation, columns)
+    yield from _chain(explanation, columns)
+    yield from _heirs(explanation, columns)
 
 
 def _kind(explanation: Explanation) -> str:
@@ -119,7 +68,9 @@ def _meaning(explanation: Explanation, registry: Registry) -> Iterator[str]:
         yield f"  passes when  {clean(explanation.metric or '')} {_test(str(specification.test), specification.type)}"
         terms = [f"{term} = {_value(value)}" for term, value in resolved["metadata_query"].items()]
         scope = " and ".join(terms) if terms else "every job"
-        yield f"  applies to   {'no job: it is judged by its heirs' if specification.abstract else clean(scope)}"
+        yield from _wrapped(
+            "no job: it is judged by its heirs" if specification.abstract else scope, "  applies to   ", " " * 15
+        )
     if explanation.metric is None:
         return
     package, _, metric = explanation.metric.partition(".")
@@ -139,26 +90,55 @@ def _paragraph(text: str, *, blank: bool = True) -> Iterator[str]:
     if blank:
         yield ""
     for paragraph in text.splitlines():
-        yield from textwrap.wrap(clean(paragraph), _WIDTH - 4, initial_indent="  ", subsequent_indent="  ")
+        yield from _wrapped(paragraph, "  ", "  ")
 
 
-def _values(explanation: Explanation) -> Iterator[str]:
+def _wrapped(text: str, first: str, others: str) -> list[str]:
+    return textwrap.wrap(
+        clean(text),
+        _WIDTH - 4,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _values(explanation: Explanation, columns: int) -> Iterator[str]:
     rows = []
     for pointer, origin in explanation.origins.items():
-        value = _at(explanation, pointer)
         if pointer not in {"/name", "/id", "/description"}:
             name = pointer[1:].replace("/", ".").replace("~1", "/").replace("~0", "~")
-            rows.append((name, value, origin))
+            rows.append((clean(name), clean(_at(explanation, pointer)), origin))
     if not rows:
         return
     yield ""
     yield click.style("Values", bold=True)
-    names = max(width(clean(name)) for name, _, _ in rows)
-    values = min(max(width(clean(value)) for _, value, _ in rows), 40)
-    for name, value, origin in rows[:_MOST_VALUES]:
-        yield f"  {pad(clean(name), names)}  {pad(clean(value), values)}  {_origin(origin, explanation)}"
+    shown = rows[:_MOST_VALUES]
+    names = max(width(name) for name, _, _ in rows)
+    values = min(max(width(value) for _, value, _ in rows), _WIDEST_VALUE)
+    lines = [
+        f"  {pad(name, names)}  {pad(value, values)}  {_origin(origin, explanation)}" for name, value, origin in shown
+    ]
+    yield from lines if _fit(lines, columns) else _by_origin(shown, explanation, names)
     if len(rows) > _MOST_VALUES:
         yield f"  and {len(rows) - _MOST_VALUES:,} more (see `--format json`)"
+
+
+def _fit(lines: list[str], columns: int) -> bool:
+    return all(width(click.unstyle(line)) <= columns for line in lines)
+
+
+def _by_origin(rows: list[tuple[str, str, Origin]], explanation: Explanation, names: int) -> Iterator[str]:
+    """Name each origin once, where a terminal is too narrow to name it beside every value."""
+    groups: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+    for name, value, origin in rows:
+        groups.setdefault((origin.place.path, origin.source), []).append((name, value, origin.place.line))
+    lines = max(len(str(origin.place.line)) for _, _, origin in rows)
+    for (path, source), group in groups.items():
+        yield "  " + click.style(clean(path if source == explanation.name else f"{path}  {source}"), dim=True)
+        for name, value, line in group:
+            yield f"    {click.style(str(line).rjust(lines), dim=True)}  {pad(name, names)}  {value}"
 
 
 def _origin(origin: Origin, explanation: Explanation) -> str:
@@ -183,20 +163,38 @@ def _value(value: Any) -> str:
     return yaml_text.inline(value)
 
 
-def _links(title: str, links: list[Link], explanation: Explanation, *, tree: bool) -> Iterator[str]:
-    if not links:
-        if title == "Tested by":
-            yield ""
-            yield f"{click.style(title, bold=True)}: no specification"
-        return
-    yield ""
-    count = "" if tree else f" ({plural(len(links), 'definition')})"
-    yield f"{click.style(title, bold=True)}{count}"
-    shown = links if tree else links[:_MOST_HEIRS]
-    labels = ["  " * min(link.depth - 1, _DEEPEST) * tree + clean(link.name) for link in shown]
-    names = max(width(label) for label in labels)
-    for label, link in zip(labels, shown, strict=True):
-        yield f"  {pad(label, names)}  {click.style(clean(f'{link.place.path}:{link.place.line}'), dim=True)}"
-    if len(links) > len(shown):
-        option = f"`gnomon show {explanation.name} --format json`"
-        yield f"  and {len(links) - len(shown):,} more ({option})"
+def _chain(explanation: Explanation, columns: int) -> Iterator[str]:
+    if explanation.chain:
+        yield ""
+        yield click.style("Inherits from, in order", bold=True)
+        indents = ["  " * min(link.depth - 1, _DEEPEST) for link in explanation.chain]
+        yield from _links(explanation.chain, indents, columns)
+
+
+def _heirs(explanation: Explanation, columns: int) -> Iterator[str]:
+    heirs, is_metric = explanation.heirs, explanation.kind == "metric"
+    title = click.style("Tested by" if is_metric else "Heirs", bold=True)
+    if heirs:
+        shown = heirs[:_MOST_HEIRS]
+        yield ""
+        yield f"{title} ({plural(len(heirs), 'definition')})"
+        yield from _links(shown, [""] * len(shown), columns)
+    elif is_metric:
+        yield ""
+        yield f"{title}: no specification"
+    if len(heirs) > _MOST_HEIRS:
+        yield f"  and {len(heirs) - _MOST_HEIRS:,} more (`gnomon show {clean(explanation.name)} --format json`)"
+
+
+def _links(links: Sequence[Link], indents: list[str], columns: int) -> list[str]:
+    rows = [
+        (indent, clean(link.name), click.style(clean(f"{link.place.path}:{link.place.line}"), dim=True))
+        for indent, link in zip(indents, links, strict=True)
+    ]
+    names = max(width(indent + name) for indent, name, _ in rows)
+    lines = [f"  {pad(indent + name, names)}  {place}" for indent, name, place in rows]
+    return (
+        lines
+        if _fit(lines, columns)
+        else [f"  {indent}{name}\n  {indent}    at {place}" for indent, name, place in rows]
+    )
