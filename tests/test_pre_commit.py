@@ -112,6 +112,7 @@ def test_a_push_that_weakens_is_stopped(own: Path) -> None:
     ("hook", "path", "content"),
     [
         ("gnomon-check", "specs/p/base.yaml", "id: B\nmetric: A\n"),
+        ("gnomon-fmt", "specs/p/base.yaml", "id:  A\nmetric: A\nthreshold: {operator: '<=', unit: mmag}\n"),
         ("ruff-check", "a.py", '"""Nothing."""\n\nimport os\n'),
         ("ruff-format", "a.py", '"""Nothing."""\n\na = ( 1 )\n'),
         ("mypy", "a.py", '"""Nothing."""\n\na: str = 1\n'),
@@ -192,23 +193,24 @@ def test_the_published_hook_finds_what_a_change_breaks_in_other_files(
 
 
 @pytest.mark.parametrize(
-    ("path", "is_meant"),
+    ("path", "hooks"),
     [
-        ("metrics/p.yaml", True),
-        ("specs/p/a/b.yml", True),
-        ("data/metrics/p.yaml", True),
-        ("gnomon.toml", True),
-        ("data/pyproject.toml", True),
-        ("metrics/README.md", False),
-        ("mymetrics/p.yaml", False),
-        ("not-gnomon.toml", False),
-        ("gnomon_toml", False),
-        ("p.yaml", False),
+        ("metrics/p.yaml", ["gnomon-check", "gnomon-fmt"]),
+        ("specs/p/a/b.yml", ["gnomon-check", "gnomon-fmt"]),
+        ("data/metrics/p.yaml", ["gnomon-check", "gnomon-fmt"]),
+        ("changes/x.yaml", ["gnomon-fmt"]),
+        ("gnomon.toml", ["gnomon-check"]),
+        ("data/pyproject.toml", ["gnomon-check"]),
+        ("metrics/README.md", []),
+        ("mymetrics/p.yaml", []),
+        ("not-gnomon.toml", []),
+        ("gnomon_toml", []),
+        ("p.yaml", []),
     ],
 )
-def test_the_files_of_the_published_hook(path: str, is_meant: bool) -> None:  # noqa: FBT001  # a column of the table
-    hook, _ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert (re.search(hook["files"], path) is not None) == is_meant
+def test_the_files_of_the_published_hooks(path: str, hooks: list[str]) -> None:
+    published = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [hook["id"] for hook in published if "files" in hook and re.search(hook["files"], path)] == hooks
 
 
 def test_the_published_hook_stops_a_push_that_weakens(

@@ -27,6 +27,7 @@ _COMMANDS = {
     "log": "Tell the history of a definition, as its meaning changed.",
     "changelog": "Write what changed in the definitions between two releases.",
     "report": "Tell whether jobs met the specifications, and by how much.",
+    "fmt": "Lay files of definitions out: white space, and nothing else.",
     "job": "Merge, look into and enrich job files: the measurements of pipeline runs.",
     "docs": "Build the site of the definitions, or tell whether it is out of date.",
 }

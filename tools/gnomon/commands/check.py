@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,6 @@ import click
 from gnomon.commands import options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gnomon.registry import Registry
 
 FORMATS = {
@@ -75,7 +72,7 @@ def command(
     if statistics and style in {"json", "github", "sarif"}:
         raise click.UsageError(f"--statistics is for people, and --format {style} for programs")
     registry = options.load_registry(directory, revision)
-    within = _within(directory, paths, {*registry.texts}) if paths else None
+    within = options.within(directory, paths, {*registry.texts}) if paths else None
     before = _load_before(directory, since, registry) if since is not None else None
     gate = before.configuration if before is not None else None
     result = check(registry, select=select, ignore=ignore, within=within, gate=gate)
@@ -112,34 +109,3 @@ def _load_before(directory: Path, revision: str, now: Registry) -> Registry:
     except RepositoryError as error:
         click.echo(f"{click.style('note', fg='cyan', bold=True)}: {error}; everything is new", err=True)
         return Registry(label=revision, configuration=now.configuration)
-
-
-def _within(directory: Path, paths: tuple[Path, ...], known: set[str]) -> Callable[[str], bool]:
-    """Make a test for the paths of findings, which are relative to Git's top level or the metrics repository.
-
-    Parameters
-    ----------
-    known
-        Paths of the files that were read: one of them need not be on disk, since a revision may have been read.
-    """
-    from gnomon.sources import find_repository, git_top_level
-
-    root = find_repository(directory)
-    top = git_top_level(root) or root
-    wanted = []
-    for path in paths:
-        # normpath, not resolve: a link is found under its own name.
-        absolute = Path(os.path.normpath(directory.resolve() / path))
-        if not absolute.is_relative_to(top):
-            absolute = absolute.resolve()
-        if not absolute.is_relative_to(top):
-            raise click.UsageError(f"{path} is not in the repository {top}")
-        name = absolute.relative_to(top).as_posix()
-        if not os.path.lexists(absolute) and not any(_is_in(found, name) for found in known):
-            raise click.UsageError(f"no such file or folder: {path}")
-        wanted.append(name)
-    return lambda found: any(_is_in(found, name) for name in wanted)
-
-
-def _is_in(path: str, folder: str) -> bool:
-    return folder in {".", path} or path.startswith(folder + "/")

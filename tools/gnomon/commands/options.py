@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from gnomon.registry import Registry
 
@@ -85,3 +86,34 @@ def warn_unresolved(registry: Registry) -> int:
         reason = f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
         click.echo(f"  {clean(name)}: {clean(reason)}", err=True)
     return 1
+
+
+def within(directory: Path, paths: tuple[Path, ...], known: set[str]) -> Callable[[str], bool]:
+    """Make a test for paths that are wanted, which are relative to Git's top level or the metrics repository.
+
+    Parameters
+    ----------
+    known
+        Paths of the files that were read: one of them need not be on disk, since a revision may have been read.
+    """
+    from gnomon.sources import find_repository, git_top_level
+
+    root = find_repository(directory)
+    top = git_top_level(root) or root
+    wanted = []
+    for path in paths:
+        # normpath, not resolve: a link is found under its own name.
+        absolute = Path(os.path.normpath(directory.resolve() / path))
+        if not absolute.is_relative_to(top):
+            absolute = absolute.resolve()
+        if not absolute.is_relative_to(top):
+            raise click.UsageError(f"{path} is not in the repository {top}")
+        name = absolute.relative_to(top).as_posix()
+        if not os.path.lexists(absolute) and not any(_is_in(found, name) for found in known):
+            raise click.UsageError(f"no such file or folder: {path}")
+        wanted.append(name)
+    return lambda found: any(_is_in(found, name) for name in wanted)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return folder in {".", path} or path.startswith(folder + "/")
