@@ -162,10 +162,10 @@ def _end_of_lines(text: str, start: int, end: int, levels: tuple[_Level, ...]) -
     header, *lines = content.split("\n")
     if _chomping(header) == "+":
         return start + len(content)
-    indent = _indent_of_lines(header, lines, levels)
+    indent, length = _indent_of_lines(header, lines, levels), len(content)
     while lines and len(lines[-1]) <= indent and not lines[-1].strip(" "):
-        content = content[: -len(lines.pop()) - 1]
-    return start + len(content)
+        length -= len(lines.pop()) + 1
+    return start + length
 
 
 def _chomping(header: str) -> str:
