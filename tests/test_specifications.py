@@ -15,10 +15,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import definition_strategies
 from gnomon import Measurement, Name, RangeSpecification, ThresholdSpecification, ToleranceSpecification, units
 from gnomon.loader import load
 from gnomon.sources import Memory
-from gnomon.specifications import Interval, PassingSet, Range, Specification, Threshold, Tolerance
+from gnomon.specifications import (
+    TYPES,
+    Interval,
+    PassingSet,
+    Range,
+    Specification,
+    Threshold,
+    Tolerance,
+    parse_test,
+)
+from gnomon.specifications import (
+    test_of as made_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +136,97 @@ def test_a_test_is_read_and_written(text: str, test: Test, fields: dict[str, Any
     assert (found.type, str(found)) == (test.type, shown)
     assert found.json == {"name": "p.A.s", "type": test.type, test.type: fields, "metadata_query": {}, "tags": []}
     assert faults(text) == []
+
+
+# Texts of tests
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [
+        ("<= 5 mmag", Threshold("<=", 5.0, "mmag")),
+        ("≤ 5 mmag", Threshold("<=", 5.0, "mmag")),
+        (">1e-3", Threshold(">", 0.001, "")),
+        ("  != -.5  m / s ", Threshold("!=", -0.5, "m / s")),
+        ("== 5 10 m", Threshold("==", 5.0, "10 m")),
+        ("< 5 milliarcsecond", Threshold("<", 5.0, "marcsec")),
+        ("<= 5eV", Threshold("<=", 5.0, "eV")),
+        ("[1, 2] mag", Range(1.0, 2.0, "mag")),
+        ("[1,2) mag", Range(1.0, 2.0, "mag", "lower")),
+        ("( -1 , 2 ]", Range(-1.0, 2.0, "", "upper")),
+        ("(-inf, 2] mag", Range(None, 2.0, "mag")),
+        ("(-inf, 2) mag", Range(None, 2.0, "mag", "neither")),
+        ("[1, inf)", Range(1.0, None, "")),
+        ("27.14 ± 0.05 mag", Tolerance(27.14, "mag", within=0.05)),
+        ("27.14 +- 0.05 mag", Tolerance(27.14, "mag", within=0.05)),
+        ("27.14+/-0.05mag", Tolerance(27.14, "mag", within=0.05)),
+        ("27.14 +0.1 -0.02 mag(AB)", Tolerance(27.14, "mag(AB)", plus=0.1, minus=0.02)),
+        ("350 ± 10 %", Tolerance(350.0, "", percent=10.0)),
+        ("350 ± 10 % mmag", Tolerance(350.0, "mmag", percent=10.0)),
+        ("50 ± 2 % %", Tolerance(50.0, "%", percent=2.0)),
+        ("(50 ± 2) %", Tolerance(50.0, "%", within=2.0)),
+        ("(50±2) mmag", Tolerance(50.0, "mmag", within=2.0)),
+    ],
+)
+def test_a_test_is_made_of_the_text_that_people_are_shown(text: str, test: Test) -> None:
+    assert parse_test(text) == test
+
+
+@given(st.data())
+def test_every_test_is_made_of_its_own_text(data: st.DataObject) -> None:
+    dimension = data.draw(st.sampled_from(definition_strategies.DIMENSIONS))
+    ((name, fields),) = data.draw(definition_strategies.some_test(dimension, ())).items()
+    test = made_of(name, fields)
+    again = parse_test(str(test))
+    assert (str(again), again.type, again.passing) == (str(test), test.type, test.passing)
+
+
+@given(st.text(st.sampled_from("0123456789.eE+-/±%<=>!()[], infmag\n\0é"), max_size=30))
+def test_any_text_is_a_test_that_is_shown_as_another_text_of_it_or_none(text: str) -> None:
+    try:
+        test = parse_test(text)
+    except ValueError:
+        return
+    assert parse_test(str(test)).passing == test.passing
+
+
+@pytest.mark.parametrize("form", [form for kind in TYPES.values() for form in kind.test_type.forms])
+def test_what_is_said_to_be_a_test_is_shown_as_that(form: str) -> None:
+    assert str(parse_test(form)) == form
+
+
+NO_TEST = (
+    " is no test; tests look like `<= 5.0 mmag`, `[1.0, 2.0] mmag`, `(-inf, 2.0) mmag`, `27.14 ± 0.05 mag`, "
+    "`27.14 +0.1 -0.02 mag`, `350.0 ± 10.0 %` or `(50.0 ± 2.0) %`"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", f"``{NO_TEST}"),
+        ("5 mmag", f"`5 mmag`{NO_TEST}"),
+        ("=< 5 mmag", f"`=< 5 mmag`{NO_TEST}"),
+        ("<= nan mmag", f"`<= nan mmag`{NO_TEST}"),
+        ("(-inf, inf) mmag", f"`(-inf, inf) mmag`{NO_TEST}"),
+        ("[-inf, 1] mmag", f"`[-inf, 1] mmag`{NO_TEST}"),
+        ("[1, inf] mmag", f"`[1, inf] mmag`{NO_TEST}"),
+        ("(50 ± 2 %", f"`(50 ± 2 %`{NO_TEST}"),
+        ("5 +-1 -2 mag", f"`5 +-1 -2 mag`{NO_TEST}"),  # astropy would read a unit of -2 mag
+        ("<= 5 µ", "`µ` is not a unit; see https://docs.astropy.org/en/stable/units/ for the units there are"),
+        ("<= 5 mmagg", "`mmagg` is not a unit; did you mean `mmag` or `maggy` or `mag`?"),
+        ("<= 1e999 mmag", "`<= 1e999 mmag` has a number that is too large"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_test_is_refused_in_a_line(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+        parse_test(text)
+
+
+def test_percents_of_the_target_and_percents_that_are_the_unit_look_different() -> None:
+    of_target, in_unit = Tolerance(50.0, "", percent=2.0), Tolerance(50.0, "%", within=2.0)
+    assert (str(of_target), str(in_unit)) == ("50.0 ± 2.0 %", "(50.0 ± 2.0) %")
+    assert (of_target.latex, in_unit.latex) == (r"50 \pm 2\,\%", r"(50 \pm 2)~\mathrm{\%}")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ margin, direction of a change and drawings all derive from that set.
 """
 
 from gnomon.specifications.base import Specification, Test
-from gnomon.specifications.kinds import TYPES, read_test, test_of
+from gnomon.specifications.kinds import TYPES, parse_test, read_test, test_of
 from gnomon.specifications.passing import Interval, PassingSet
 from gnomon.specifications.range import Range, RangeSpecification
 from gnomon.specifications.threshold import Threshold, ThresholdSpecification
@@ -23,6 +23,7 @@ __all__ = [
     "ThresholdSpecification",
     "Tolerance",
     "ToleranceSpecification",
+    "parse_test",
     "read_test",
     "test_of",
 ]

@@ -32,9 +32,16 @@ class Test(Protocol):
     example: ClassVar[str]
     """What to write, for somebody who wrote something else."""
 
+    forms: ClassVar[tuple[str, ...]]
+    """Texts such as people write it in, one of each form."""
+
     @classmethod
     def read(cls, reader: Reader) -> Test | None:
         """Make it from a document, or leave the reader with the faults that prevent it."""
+
+    @classmethod
+    def fields_of(cls, text: str) -> dict[str, Any] | None:
+        """Take its own text apart, as `__str__` writes it: the fields of a document, or None where it is none."""
 
     @property
     def unit(self) -> str:

@@ -10,7 +10,7 @@ from gnomon.diagnostics import Diagnostic
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.nodes import node_of
 from gnomon.specifications.range import RangeSpecification
-from gnomon.specifications.reading import Reader, is_null
+from gnomon.specifications.reading import Reader, is_null, judge_unit
 from gnomon.specifications.threshold import ThresholdSpecification
 from gnomon.specifications.tolerance import ToleranceSpecification
 
@@ -95,6 +95,27 @@ def _lost_numbers(fields: dict[str, Any]) -> dict[str, float]:
     """
     there = [[name for name in names if name in fields] for names in _NEEDED]
     return {name: math.nan for names in there if all(fields[name] is None for name in names) for name in names}
+
+
+def parse_test(text: str) -> Test:
+    """Make a test of the text that people are shown of it, such as ``<= 5.0 mmag``.
+
+    Raises
+    ------
+    ValueError
+        It is the text of no test; the message says why, in one line.
+    """
+    for name, kind in TYPES.items():
+        fields = kind.test_type.fields_of(text)
+        if fields is not None:
+            if math.inf in {abs(value) for value in fields.values() if isinstance(value, float)}:
+                raise ValueError(f"`{text}` has a number that is too large")
+            _, fault = judge_unit(node_of(fields["unit"]))
+            if fault is not None:
+                raise ValueError(f"{fault.message}; {fault.hint}")
+            return test_of(name, fields)
+    forms = [f"`{form}`" for kind in TYPES.values() for form in kind.test_type.forms]
+    raise ValueError(f"`{text}` is no test; tests look like {', '.join(forms[:-1])} or {forms[-1]}")
 
 
 def test_of(name: str, fields: Any) -> Test:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gnomon import units
 from gnomon.specifications.base import Specification
 from gnomon.specifications.passing import Interval, PassingSet
-from gnomon.specifications.reading import NUMBER, UNIT
+from gnomon.specifications.reading import NUMBER, UNIT, matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from gnomon.names import Name
     from gnomon.specifications.reading import Reader
 
-INCLUSIVE = ("both", "lower", "upper", "neither")
+_WORDS = {(True, True): "both", (True, False): "lower", (False, True): "upper", (False, False): "neither"}
+INCLUSIVE = tuple(_WORDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Range:
 
     type: ClassVar[str] = "range"
     example: ClassVar[str] = "{lower: 0.0, upper: 5.0, unit: mmag}"
+    forms: ClassVar[tuple[str, ...]] = ("[1.0, 2.0] mmag", "(-inf, 2.0) mmag")
     schema: ClassVar[Mapping[str, Any]] = MappingProxyType(
         {
             "description": "A measurement passes between two limits.",
@@ -81,6 +83,25 @@ class Range:
                 "empty-range", f"no value lies in {result}", node, "exchange the limits, or mend the one that is wrong"
             )
         return result
+
+    @classmethod
+    def fields_of(cls, text: str) -> dict[str, Any] | None:
+        """Take its own text apart: ``[1.0, 2.0) mmag``, or ``(-inf, 2.0] mmag`` where a limit is absent."""
+        found = matched(
+            r"(?P<left>[\[(]) \s* (?:(?P<lower>NUMBER)|-inf) \s*,"
+            r"\s* (?:(?P<upper>NUMBER)|inf) \s* (?P<right>[\])]) \s* UNIT",
+            text,
+        )
+        if found is None:
+            return None
+        lower, upper = found.pop("left") == "[", found.pop("right") == "]"
+        if "lower" not in found and "upper" not in found:
+            return None
+        # No infinite value passes; a limit that is absent is said to pass as the other does.
+        if (lower and "lower" not in found) or (upper and "upper" not in found):
+            return None
+        words = _WORDS[lower if "lower" in found else upper, upper if "upper" in found else lower]
+        return found | {"inclusive": words}
 
     @property
     def json(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,30 @@ UNIT: dict[str, Any] = {
     "x-expected": "text that astropy.units reads, such as `mmag`, or `''` for none",
     "x-judged": "unit",
 }
+
+# The parts of texts that all tests share: a number as Python and people write it, and a unit, which ends the text. To
+# astropy `-2 mag` is a unit; behind a number it is a slip.
+NUMBER_TEXT = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+UNIT_TEXT = r"(?P<unit>(?![-+\s\d]).*|(?<=\s)(?![-+\s]).*)"
+
+
+def matched(pattern: str, text: str) -> dict[str, Any] | None:
+    """Give the named groups of a pattern that a whole text matches: the unit as it is, words that are numbers as such.
+
+    Parameters
+    ----------
+    pattern
+        In the verbose form of `re`; NUMBER and UNIT stand for those of texts.
+    """
+    whole = pattern.replace("NUMBER", NUMBER_TEXT).replace("UNIT", UNIT_TEXT)
+    match = re.fullmatch(whole, text.strip(), re.VERBOSE | re.ASCII)
+    if match is None:
+        return None
+    given = {name: found for name, found in match.groupdict().items() if found is not None}
+    return {
+        name: float(found) if name != "unit" and re.fullmatch(NUMBER_TEXT, found) else found.strip()
+        for name, found in given.items()
+    }
 
 
 def judge_unit(node: Node) -> tuple[str | None, Diagnostic | None]:

@@ -14,7 +14,7 @@ from gnomon.names import closest
 from gnomon.nodes import Scalar
 from gnomon.specifications.base import Specification
 from gnomon.specifications.passing import Interval, PassingSet
-from gnomon.specifications.reading import NUMBER, UNIT
+from gnomon.specifications.reading import NUMBER, UNIT, matched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,6 +58,7 @@ class Threshold:
 
     type: ClassVar[str] = "threshold"
     example: ClassVar[str] = "{operator: '<=', value: 5.0, unit: mmag}"
+    forms: ClassVar[tuple[str, ...]] = ("<= 5.0 mmag",)
     schema: ClassVar[Mapping[str, Any]] = MappingProxyType(
         {
             "description": "A measurement passes when `measurement operator value` holds.",
@@ -100,6 +101,12 @@ class Threshold:
                 reader.fault("unknown-operator", f"`{text}` is not an operator of a threshold", node, hint, breaks=True)
         value, unit = reader.number("value"), reader.unit()
         return None if reader.broken else cls(operator or "", value, unit)
+
+    @classmethod
+    def fields_of(cls, text: str) -> dict[str, Any] | None:
+        """Take its own text apart: ``<= 5.0 mmag``, or with a sign of print."""
+        found = matched(r"(?P<operator>[<>]=?|[=!]=|[≤≥≠]) \s* (?P<value>NUMBER) \s* UNIT", text)
+        return found and found | {"operator": _MEANT.get(found["operator"], found["operator"])}
 
     @property
     def json(self) -> dict[str, Any]:

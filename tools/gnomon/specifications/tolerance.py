@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gnomon import units
 from gnomon.specifications.base import Specification
 from gnomon.specifications.passing import Interval, PassingSet
-from gnomon.specifications.reading import NUMBER, UNIT
+from gnomon.specifications.reading import NUMBER, UNIT, matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 # More digits than a product of two floats has, and no exceptions: what is no number stays none.
 _EXACT = Context(prec=50, traps=[])
+_SIGN = r"\s* (?:±|\+/?-) \s*"
+_TEXTS = (
+    rf"(?P<target>NUMBER) {_SIGN} (?P<percent>NUMBER) \s* % (?:\s+ UNIT)?",
+    rf"(?P<target>NUMBER) {_SIGN} (?P<within>NUMBER) \s* UNIT",
+    rf"\( \s* (?P<target>NUMBER) {_SIGN} (?P<within>NUMBER) \s* \) \s* UNIT",
+    r"(?P<target>NUMBER) \s+ \+(?![-+])(?P<plus>NUMBER) \s+ -(?![-+])(?P<minus>NUMBER) \s* UNIT",
+)
 _WIDTHS = ("within", "plus", "minus", "percent")
 
 
@@ -46,6 +53,12 @@ class Tolerance:
 
     type: ClassVar[str] = "tolerance"
     example: ClassVar[str] = "{target: 5.0, within: 0.1, unit: mmag}"
+    forms: ClassVar[tuple[str, ...]] = (
+        "27.14 ± 0.05 mag",
+        "27.14 +0.1 -0.02 mag",
+        "350.0 ± 10.0 %",
+        "(50.0 ± 2.0) %",
+    )
     schema: ClassVar[Mapping[str, Any]] = MappingProxyType(
         {
             "description": "A measurement passes near a target.",
@@ -98,6 +111,12 @@ class Tolerance:
         if "percent" in widths:
             cls._judge_percent(reader, target, unit)
         return cls(target, unit, **widths)
+
+    @classmethod
+    def fields_of(cls, text: str) -> dict[str, Any] | None:
+        """Take its own text apart: ``27.14 ± 0.05 mag``, with ``+-`` or ``+/-`` as well, and its other forms."""
+        found = next((fields for form in _TEXTS if (fields := matched(form, text)) is not None), None)
+        return found and {"unit": "", **found}
 
     @staticmethod
     def _choose(reader: Reader, given: list[str], widths: dict[str, float]) -> dict[str, float]:
@@ -152,15 +171,22 @@ class Tolerance:
             # The percentage is of the target, and stands between it and its unit.
             return rf"{target} \pm {units.latex_number(self.percent)}\,\%{unit}"
         if self.within is not None:
-            return rf"{target} \pm {units.latex_number(self.within)}{unit}"
+            amount = rf"{target} \pm {units.latex_number(self.within)}"
+            return f"({amount}){unit}" if self._is_of_percents else f"{amount}{unit}"
         plus, minus = units.latex_number(self.plus or 0.0), units.latex_number(self.minus or 0.0)
         return f"{target}^{{+{plus}}}_{{-{minus}}}{unit}"
+
+    @property
+    def _is_of_percents(self) -> bool:
+        """Whether its text needs brackets: (50 ± 2) % is from 48 % to 52 %, and 50 ± 2 % from 49 to 51."""
+        return self.unit.startswith("%")
 
     def __str__(self) -> str:
         if self.percent is not None:
             return f"{self.target} ± {self.percent} % {self.unit}".rstrip()
         if self.within is not None:
-            return f"{self.target} ± {self.within} {self.unit}".rstrip()
+            amount = f"{self.target} ± {self.within}"
+            return f"({amount}) {self.unit}" if self._is_of_percents else f"{amount} {self.unit}".rstrip()
         return f"{self.target} +{self.plus or 0.0} -{self.minus or 0.0} {self.unit}".rstrip()
 
 
