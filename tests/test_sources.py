@@ -17,7 +17,7 @@ from gnomon.exporting import export
 from gnomon.loader import load
 from gnomon.opening import open_source
 from gnomon.reading import MAX_BYTES
-from gnomon.sources import Memory, Source, SourceFile, WorkingTree, find_repository
+from gnomon.sources import Memory, Overlay, Source, SourceFile, WorkingTree, find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,16 @@ def test_memory_gives_what_it_was_given() -> None:
     assert list(source.files("specs")) == [SourceFile("specs/p/a.yaml", 1)]
     assert [source.read(path) for path in ("metrics/p.yaml", "specs/p/a.yaml", "none")] == [b"\xc3\xa9", b"\xff", None]
     assert (source.label, source.commit, source.prefix) == ("memory", None, "")
+
+
+def test_an_overlay_is_a_source_as_if_files_had_been_written() -> None:
+    below = Memory({"metrics/p.yaml": "old", "specs/p/a.yaml": "a"}, label="folder", commit="0123", prefix="data/")
+    source = Overlay(below, {"metrics/p.yaml": b"newer", "metrics/q.yaml": b"q"})
+    assert listed(source, "metrics") == {"metrics/p.yaml": 5, "metrics/q.yaml": 1}
+    assert listed(source) == {"specs/p/a.yaml": 1}
+    read = [source.read(path) for path in ("metrics/p.yaml", "metrics/q.yaml", "specs/p/a.yaml", "none")]
+    assert (read, source.read("metrics/p.yaml", 2)) == ([b"newer", b"q", b"a", None], b"ne")
+    assert (source.label, source.commit, source.prefix) == ("folder", None, "data/")
 
 
 # The working tree

@@ -114,6 +114,46 @@ class Memory:
         return None
 
 
+@dataclass(frozen=True)
+class Overlay:
+    """A source as it would be with some files written.
+
+    Attributes
+    ----------
+    source
+        What is there.
+    contents
+        Of the files that are written, by path.
+    """
+
+    source: Source
+    contents: Mapping[str, bytes]
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.source.label
+
+    @property
+    def commit(self) -> str | None:
+        """None: no commit holds these files."""
+        return None
+
+    @property
+    def prefix(self) -> str:
+        """Where it is in its Git repository."""
+        return self.source.prefix
+
+    def files(self, folder: str) -> Iterator[SourceFile]:
+        """Yield all files below a folder."""
+        yield from (file for file in self.source.files(folder) if file.path not in self.contents)
+        yield from Memory(self.contents).files(folder)
+
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Give the content of a file, or its first bytes, or None where there is none."""
+        return Memory(self.contents).read(path, most) if path in self.contents else self.source.read(path, most)
+
+
 Kind = Literal["file", "folder", "repository", "link", "other"]
 _OUTSIDE = "it is a link to a place outside the repository"
 LINK_TO_FOLDER = "it is a link to a folder, which is not followed"
