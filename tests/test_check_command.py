@@ -53,11 +53,12 @@ NOTE, ERROR, WARNING = (
         "(remove it, or name it as a base)"
     ),
 )
+MENDS = "--fix mends 1 of them, and --fix --unsafe-fixes 1 more."
 CHECKED = "2 metrics, 1 specification and 1 partial in 1 package."
 
 
 def findings(output: str) -> list[str]:
-    return output.splitlines()[:-1]
+    return [line for line in output.splitlines() if not line.startswith(("Found ", "No findings ", "--fix "))]
 
 
 def test_full_shows_the_lines_that_findings_are_about(tree: Make, gnomon: Gnomon) -> None:
@@ -96,13 +97,14 @@ warning[unused-partial]: nothing inherits from the partial `p:a#unused`
   = help: remove it, or name it as a base
 
 Found 1 error, 1 warning, 1 note in 2 metrics, 1 specification and 1 partial in 1 package.
+--fix mends 1 of them, and --fix --unsafe-fixes 1 more.
 """,
         "",
     )
 
 
 def test_concise_is_a_line_a_finding(tree: Make, gnomon: Gnomon) -> None:
-    lines = [NOTE, ERROR, WARNING, f"Found 1 error, 1 warning, 1 note in {CHECKED}", ""]
+    lines = [NOTE, ERROR, WARNING, f"Found 1 error, 1 warning, 1 note in {CHECKED}", MENDS, ""]
     assert gnomon(tree(FAULTY), "check", "--format", "concise") == (1, "\n".join(lines), "")
 
 
@@ -158,6 +160,7 @@ count  severity  rule            what it finds
 1      note      unit-spelling   A unit is not spelled as astropy writes it.
 1      error     unknown-field   A field that the format does not have.
 Found 1 error, 2 warnings, 1 note in 2 metrics, 1 specification and 2 partials in 1 package.
+--fix mends 1 of them, and --fix --unsafe-fixes 1 more.
 """,
         "",
     )

@@ -108,6 +108,10 @@ class Diagnostic:
         if self.hint is not None:
             object.__setattr__(self, "hint", _shortened(self.hint))
 
+    def is_fixable(self, *, with_unsafe: bool = False) -> bool:
+        """Tell whether a program can mend it: safely, or with what is a good guess at least."""
+        return self.fix is not None and (with_unsafe or self.fix.applicability == "safe")
+
     @property
     def sort_key(self) -> tuple[Place, str, str]:
         """Order of output: by path and position, then by rule."""

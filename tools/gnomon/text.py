@@ -55,6 +55,10 @@ class Text:
         index = bisect.bisect_right(self._starts, offset) - 1
         return index + 1, offset - self._starts[index] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """Give the offset of a line and column, both from 1."""
+        return self._starts[line - 1] + column - 1
+
     def line(self, number: int) -> str:
         """Give a line by its number, without its end."""
         start = self._starts[number - 1]

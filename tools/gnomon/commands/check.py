@@ -11,7 +11,10 @@ import click
 from gnomon.commands import options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gnomon.registry import Registry
+    from gnomon.rules import Result
 
 FORMATS = {
     "full": "gnomon.render.full",
@@ -47,9 +50,11 @@ def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[s
     type=click.Choice(["error", "warning", "note", "none"]),
     help="Exit with 1 if something at least this severe is found.  [default: error, or as configured]",
 )
+@click.option("--fix", "mends", is_flag=True, help="Mend in the files what can be mended without changing a meaning.")
+@click.option("--unsafe-fixes", "guesses", is_flag=True, help="With --fix, mend also by good guesses.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913  # one for each option
     directory: Path,
     *,
     paths: tuple[Path, ...],
@@ -59,27 +64,38 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    mends: bool,
+    guesses: bool,
     statistics: bool,
 ) -> int:
     """Find every fault in the definitions, with file, line, column, reason and mend.
 
-    The whole repository is always read; with PATHS, only findings in these files and folders are shown. Exit status: 0
-    nothing to fail on, 1 findings, 2 the check could not run.
+    The whole repository is always read; with PATHS, only findings in these files and folders are shown, and with --fix
+    mended. Exit status: 0 nothing to fail on, 1 findings, 2 the check could not run.
     """
     from gnomon.diagnostics import Severity
     from gnomon.rules import check, new_since
 
     if statistics and style in {"json", "github", "sarif"}:
         raise click.UsageError(f"--statistics is for people, and --format {style} for programs")
+    if mends and revision is not None:
+        raise click.UsageError("--fix changes files, and --rev reads a commit")
+    if guesses and not mends:
+        raise click.UsageError("--unsafe-fixes goes with --fix")
     registry = options.load_registry(directory, revision)
     within = options.within(directory, paths, {*registry.texts}) if paths else None
     before = _load_before(directory, since, registry) if since is not None else None
     gate = before.configuration if before is not None else None
-    result = check(registry, select=select, ignore=ignore, within=within, gate=gate)
-    if before is not None:
+
+    def judge(now: Registry) -> Result:
+        result = check(now, select=select, ignore=ignore, within=within, gate=gate)
+        if before is None:
+            return result
         # The rules of today judge both, or a change of the configuration would look like one of the definitions.
-        before.configuration = registry.configuration
-        result = new_since(result, check(before, select=select, ignore=ignore, gate=gate))
+        before.configuration = now.configuration
+        return new_since(result, check(before, select=select, ignore=ignore, gate=gate))
+
+    result = judge(registry) if not mends else _fix(directory, judge, with_unsafe=guesses)
     if statistics:
         from gnomon.render.summary import statistics as lines
 
@@ -95,6 +111,27 @@ def command(
     levels = [fail_on] if fail_on else [found.fail_on or "error" for found in (registry.configuration, gate) if found]
     wanted = [Severity[level.upper()] for level in levels if level != "none"]
     return int(result.fails(min(wanted, default=None)))
+
+
+def _fix(directory: Path, judge: Callable[[Registry], Result], *, with_unsafe: bool) -> Result:
+    """Mend files, tell what was mended on standard error, and give what is left."""
+    from gnomon.editing.fixing import fix
+    from gnomon.opening import open_source
+    from gnomon.render.terminal import plural
+    from gnomon.sources import find_repository
+
+    root = find_repository(directory)
+    with open_source(directory) as source:
+        fixed = fix(source, judge, rules=options.rule_names(), with_unsafe=with_unsafe)
+    for path, content in sorted(fixed.contents.items()):
+        options.write_file(root, path, content)
+    counts = ", ".join(f"{count} {rule}" for rule, count in sorted(fixed.counts.items()))
+    if counts:
+        click.echo(
+            f"Mended {plural(fixed.counts.total(), 'finding')} in {plural(len(fixed.contents), 'file')}: {counts}.",
+            err=True,
+        )
+    return fixed.result
 
 
 def _load_before(directory: Path, revision: str, now: Registry) -> Registry:

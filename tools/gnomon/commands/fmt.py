@@ -58,20 +58,10 @@ def command(directory: Path, *, paths: tuple[Path, ...], check: bool, diff: bool
             _complain(result)
             if result.is_changed:
                 if not is_dry:
-                    _write(root / file.path, result)
+                    options.write_file(root, file.path, result.after)
                 _tell(result, is_dry=is_dry, diff=diff)
     click.echo(_summary(changed, sound, refused, is_dry=is_dry), err=diff)
     return 2 if refused else int(is_dry and changed > 0)
-
-
-def _write(path: Path, result: LaidOut) -> None:
-    from gnomon.errors import RepositoryError
-    from gnomon.writing import write_atomically
-
-    try:
-        write_atomically(path, result.after)
-    except OSError as error:
-        raise RepositoryError(f"cannot write {result.path}: {error.strerror}") from error
 
 
 def _filter() -> int:

@@ -117,3 +117,22 @@ def within(directory: Path, paths: tuple[Path, ...], known: set[str]) -> Callabl
 
 def _is_in(path: str, folder: str) -> bool:
     return folder in {".", path} or path.startswith(folder + "/")
+
+
+def write_file(root: Path, path: str, content: bytes) -> None:
+    """Write a file of a repository, or say that it cannot be.
+
+    Parameters
+    ----------
+    root
+        The metrics repository.
+    path
+        Relative to that.
+    """
+    from gnomon.errors import RepositoryError
+    from gnomon.writing import write_atomically
+
+    try:
+        write_atomically(root / path, content)
+    except OSError as error:
+        raise RepositoryError(f"cannot write {path}: {error.strerror}") from error

@@ -30,7 +30,21 @@ def summary(result: Result) -> str:
     ]
     if not found:
         return f"{click.style('No findings', fg='green', bold=True)} in {checked}."
-    return f"Found {', '.join(found)} in {checked}."
+    return f"Found {', '.join(found)} in {checked}.{_mends(result)}"
+
+
+def _mends(result: Result) -> str:
+    """Say how many of the findings a program can mend."""
+    safe, all_of_them = (
+        sum(finding.diagnostic.is_fixable(with_unsafe=with_unsafe) for finding in result.findings)
+        for with_unsafe in (False, True)
+    )
+    guesses = all_of_them - safe
+    if safe and guesses:
+        return f"\n--fix mends {safe} of them, and --fix --unsafe-fixes {guesses} more."
+    if safe or guesses:
+        return f"\n--fix{' --unsafe-fixes' * (not safe)} mends {all_of_them} of them."
+    return ""
 
 
 def statistics(result: Result) -> Iterator[str]:

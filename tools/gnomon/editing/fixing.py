@@ -1,0 +1,123 @@
+"""Make the mends that findings know of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gnomon.exporting import export
+from gnomon.loader import load
+from gnomon.parser import parse
+from gnomon.sources import Overlay
+from gnomon.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from gnomon.diagnostics import Diagnostic
+    from gnomon.registry import Registry
+    from gnomon.rules import Result
+    from gnomon.sources import Source
+
+_ROUNDS = 10  # a mend may uncover another fault, which may have a mend of its own
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass
+class Fixed:
+    """What became of a source.
+
+    Attributes
+    ----------
+    result
+        What the check finds afterwards.
+    contents
+        Of the files that are changed, by their path in the metrics repository.
+    counts
+        How many findings of each rule were mended.
+    """
+
+    result: Result
+    contents: dict[str, bytes] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def fix(
+    source: Source, check: Callable[[Registry], Result], *, rules: Collection[str], with_unsafe: bool = False
+) -> Fixed:
+    """Make all mends that findings know of; nothing is written.
+
+    Parameters
+    ----------
+    check
+        Finds the faults that are to be mended.
+    rules
+        Names of all rules, to judge those that the configuration names.
+    with_unsafe
+        Whether to make good guesses as well, and not only what keeps the meaning of every definition.
+    """
+    fixed = Fixed(check(load(source, rules=rules)))
+    known: set[tuple[str, str, str]] = set()  # a mend that does not help is made once
+    for _ in range(_ROUNDS):
+        registry = fixed.result.registry
+        wanted: dict[str, list[Diagnostic]] = {}
+        for finding in fixed.result.findings:
+            if finding.diagnostic.is_fixable(with_unsafe=with_unsafe) and _told(finding.diagnostic) not in known:
+                wanted.setdefault(finding.diagnostic.place.path, []).append(finding.diagnostic)
+        made: list[Diagnostic] = []
+        contents = dict(fixed.contents)
+        for path, diagnostics in wanted.items():
+            text, done = _mended(registry.texts[path], diagnostics)
+            if done:
+                name = path.removeprefix(source.prefix)
+                mark = _BYTE_ORDER_MARK if (source.read(name) or b"").startswith(_BYTE_ORDER_MARK) else b""
+                contents[name] = mark + text.encode()
+                made.extend(done)
+        if not made:
+            break
+        known.update(map(_told, made))
+        after = load(Overlay(source, contents), rules=rules)
+        if not with_unsafe and _meaning(after) != _meaning(registry):
+            raise AssertionError("a safe fix changed the meaning of a definition; nothing was written")
+        fixed = Fixed(check(after), contents, fixed.counts + Counter(diagnostic.rule for diagnostic in made))
+    return fixed
+
+
+def _told(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    return (diagnostic.place.path, diagnostic.rule, diagnostic.message)
+
+
+def _meaning(registry: Registry) -> tuple[object, ...]:
+    found = export(registry)
+    return found.metrics, found.specs, registry.unresolved.keys()
+
+
+def _mended(text: Text, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[Diagnostic]]:
+    """Make the mends of a file that do not touch each other; give the text, and what was mended.
+
+    A mend after which the file could not be read is left out: a unit such as ``%`` is no plain text in YAML.
+    """
+    diagnostics = list(diagnostics)
+    content, done = _spliced(text, diagnostics)
+    if parse(Text(text.path, content)).complete:
+        return content, done
+    readable = [one for one in diagnostics if parse(Text(text.path, _spliced(text, [one])[0])).complete]
+    return _spliced(text, readable)
+
+
+def _spliced(text: Text, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[Diagnostic]]:
+    """Make mends from the end of the file to its beginning; of two that overlap the later one waits."""
+    edits = []
+    for diagnostic in diagnostics:
+        for edit in diagnostic.fix.edits if diagnostic.fix is not None else ():
+            place = edit.place
+            start, end = text.offset(place.line, place.column), text.offset(place.end_line, place.end_column)
+            edits.append((start, end, edit.text, diagnostic))
+    content, done, free = text.content, [], len(text.content)
+    for start, end, new, diagnostic in sorted(edits, key=lambda item: item[:3], reverse=True):
+        if end <= free:
+            content = content[:start] + new + content[end:]
+            done.append(diagnostic)
+            free = start
+    return content, done
