@@ -328,6 +328,12 @@ def test_two_blobs_of_one_name_stay_two(tmp_path: Path) -> None:
     assert job.json["measurements"][0]["blob_refs"] == ["a", "b"]
 
 
+def test_extras_without_data_that_have_fields_of_others_survive(tmp_path: Path) -> None:
+    blobs: list[dict[str, Any]] = [{"identifier": "a", "name": "p.A", "data": {}, "instrument": "X"}]
+    job = read(tmp_path, job_of({**NUMBER, "blob_refs": ["a"]}, blobs=blobs))
+    assert (job.json["blobs"], job.json["measurements"][0]["blob_refs"]) == (blobs, ["a"])
+
+
 def test_keys_of_metadata_that_are_no_names_are_terms(tmp_path: Path) -> None:
     meta = {"a..b": 1, "": 2, ".": 3, "..": 4, "p.A.": 5, "p.A..x": 6}
     job = read(tmp_path, job_of(NUMBER, meta=meta))
@@ -356,19 +362,20 @@ def test_limits_that_json_cannot_hold_let_nothing_pass_when_read_again(tmp_path:
 
 def test_what_json_cannot_hold_is_null_and_told(tmp_path: Path) -> None:
     job = Job([Measurement("p.A", np.nan * u.mag, extras={"x": Datum([1.0, np.nan, np.inf] * u.m)})])
-    job.meta["bad"] = {"deep": [float("inf")]}
+    job.meta.update({"bad": {"deep": [float("inf")]}, "array": np.array([np.nan, 1]), "fine": (1, np.array([1.0, 2]))})
     with pytest.warns(UserWarning, match="null") as told:
         job.write(tmp_path / "job.json")
     assert [str(warning.message) for warning in told] == [
         "p.A: nan mag is no finite number, and is written as null",
         "the blob p.A has numbers in 'x' that are not finite, and 2 become null",
         "the metadata term 'bad' has a number that is not finite, and is written as null",
+        "the metadata term 'array' has a number that is not finite, and is written as null",
     ]
     written = json.loads((tmp_path / "job.json").read_text(encoding="utf-8"))
     assert written["measurements"][0]["value"] is None
     assert written["measurements"][0]["unit"] == "mag"
     assert written["blobs"][0]["data"]["x"]["value"] == [1.0, None, None]
-    assert written["meta"] == {"bad": {"deep": [None]}}
+    assert written["meta"] == {"bad": {"deep": [None]}, "array": [None, 1.0], "fine": [1, [1.0, 2.0]]}
 
 
 def test_values_of_numpy_and_python_become_json() -> None:

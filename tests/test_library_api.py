@@ -24,6 +24,7 @@ from gnomon import (
     Metadata,
     Metric,
     MetricSet,
+    SpecificationPartial,
     SpecificationSet,
     ThresholdSpecification,
     VerifyError,
@@ -349,16 +350,57 @@ def test_jobs_of_the_same_sets_do_not_change_each_other() -> None:
     metrics = MetricSet([Metric("p.A", "", "")])
     specs = SpecificationSet([ThresholdSpecification("p.A.s", u.Quantity(5), "<")])
     one, other = Job(metrics=metrics, specs=specs), Job(metrics=metrics, specs=specs)
-    one += Job(metrics=[Metric("q.B", "", "")], specs=[ThresholdSpecification("p.A.s", u.Quantity(9), "<")])
+    with pytest.warns(UserWarning, match=r"p\.A\.s"):
+        one += Job(metrics=[Metric("q.B", "", "")], specs=[ThresholdSpecification("p.A.s", u.Quantity(9), "<")])
     one.specs.insert(ThresholdSpecification("p.A.t", u.Quantity(5), "<"))
     assert (str(other.specs["p.A.s"]), len(other.specs), len(specs), "q.B" in metrics) == ("< 5.0", 1, 1, False)
 
 
+def test_what_is_inserted_later_where_measurements_were_gathered_is_in_the_job() -> None:
+    gathered = MeasurementSet()
+    job = Job(gathered, [Metric("p.A", "", "mmag")])
+    gathered.insert(Measurement("p.A", 0.005 * u.mag, notes={"k": 1}))
+    assert (job.json["measurements"][0]["value"], dict(job.meta)) == (5.0, {"p.A.k": 1})
+
+
 def test_adding_jobs_takes_over_everything() -> None:
-    one, other = Job([Measurement("p.A", 5)], meta={"a": 1, "b": 1}), Job([Measurement("p.B", 6)], meta={"b": 2})
+    one, other = (
+        Job([Measurement("p.A", 5)], meta={"a": 1}),
+        Job([Measurement("p.B", 6, notes={"k": 1})], meta={"b": 2}),
+    )
+    one.meta["packages"], other.meta["packages"] = {"x": 1}, {"y": 2}
     other.blobs.insert(Blob("alone"))
     one += other
-    assert (sorted(map(str, one.measurements)), dict(one.meta), len(one.blobs)) == (["p.A", "p.B"], {"a": 1, "b": 2}, 1)
+    assert (sorted(map(str, one.measurements)), len(one.blobs)) == (["p.A", "p.B"], 1)
+    assert dict(one.meta) == {"a": 1, "b": 2, "packages": {"x": 1, "y": 2}, "p.B.k": 1}
+
+
+def test_adding_jobs_tells_what_it_replaces() -> None:
+    one, other = (
+        Job(
+            metrics=[Metric("p.A", text, "")],
+            specs=[ThresholdSpecification("p.A.s", u.Quantity(limit), "<")],
+            meta={"camera": text, "same": (1, 2), "array": np.array([1, 2]), "env": {"x": 1, "y": text}},
+        )
+        for text, limit in (("a", 5.0), ("b", 6.0))
+    )
+    with pytest.warns(UserWarning, match="other") as told:
+        one += other
+    assert [str(warning.message) for warning in told] == [
+        "the metadata term camera was 'a', and is 'b' as in the other job",
+        "the metadata term env.y was 'a', and is 'b' as in the other job",
+        "the other job's definition stays of the metric p.A",
+        "the other job's definition stays of the specification p.A.s",
+    ]
+    assert (one.meta["camera"], one.meta["env"], str(one.specs["p.A.s"])) == ("b", {"x": 1, "y": "b"}, "< 6.0")
+
+
+def test_jobs_are_equal_when_their_files_say_the_same(tmp_path: Path) -> None:
+    specs = SpecificationSet(partials=[SpecificationPartial({"id": "p:a#x"})])
+    job = Job(specs=specs, meta={"tuple": (1, 2), "array": np.array([1.0, 2.0])})
+    job.write(tmp_path / "job.json")  # without a warning: all numbers are finite
+    assert Job.read(tmp_path / "job.json") == job
+    assert Job(meta={"length": 5 * u.m}) != Job(meta={"length": 6 * u.m})
 
 
 def test_jobs_from_their_own_json_are_equal() -> None:

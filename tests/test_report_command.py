@@ -290,6 +290,13 @@ def test_a_job_that_cannot_be_read_is_one_line(tree: Make, gnomon: Gnomon, text:
     assert message in err
 
 
+@pytest.mark.parametrize("style", ["table", "json", "markdown", "html", "junit"])
+def test_a_term_may_be_an_object(tree: Make, gnomon: Gnomon, style: str) -> None:
+    root = tree({**FILES, "j.json": job(("p.B", 2, ""), meta={"camera": {"name": "hsc", "chips": [1, {"x": None}]}})})
+    status, out, err = gnomon(root, "report", "j.json", "--format", style)
+    assert (status, err, "chips" in out) == (1, "", True)
+
+
 def test_what_is_odd_in_a_job_is_in_the_report(tree: Make, report: Any) -> None:
     measured = '{"metric": "p.A", "value": NaN, "unit": "mmag"}, {"metric": "p.B", "value": 1, "unit": "s"}'
     text = f'{{"measurements": [{measured}]}}'

@@ -78,7 +78,7 @@ def merge(
     member. KEY=VALUE sets a term, its value read as YAML; a file with `=` in its name needs a folder: `./a=b.json`.
     """
     from gnomon.jobs.merge import merge as merge_jobs
-    from gnomon.jobs.merge import with_terms
+    from gnomon.jobs.metadata import with_terms
 
     files = [argument for argument in arguments if not _is_term(argument)]
     if not files:
@@ -103,7 +103,7 @@ def metadata(directory: Path, /, *, file: str, pairs: tuple[str, ...], output: s
     A term `package.metric.key` of a metric that is measured is a note of its measurement.
     """
     from gnomon.jobs.merge import merge as merge_jobs
-    from gnomon.jobs.merge import with_terms
+    from gnomon.jobs.metadata import with_terms
 
     if not (pairs or given["packages"] or given["definitions"] or given["environment"] != "none"):
         raise click.UsageError("there is nothing to add: give KEY=VALUE, --env, --package-repo or --definitions")

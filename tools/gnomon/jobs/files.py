@@ -27,10 +27,10 @@ _KINDS = {dict: "an object", list: "an array", str: "text", bool: "a boolean", t
 _Path = tuple[Any, Any] | None
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its keys stood in it twice."""
+class _Doubled(dict[str, Any]):
+    """A JSON object in which a key stood twice."""
 
-    doubled: str | None = None
+    key: str = ""
 
 
 class _Unreadable(float):
@@ -116,11 +116,12 @@ def _integer(digits: str) -> int | _Unreadable:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = _Object(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        made.doubled = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add gives None
-    return made
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    doubled, seen = _Doubled(made), set[str]()
+    doubled.key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add gives None
+    return doubled
 
 
 def _odd_numbers(data: Any, label: str) -> Iterator[tuple[str, float]]:
@@ -130,9 +131,9 @@ def _odd_numbers(data: Any, label: str) -> Iterator[tuple[str, float]]:
         value, path, depth = stack.pop()
         if depth > _DEEPEST:
             raise VerifyError(f"{label}: {json_path(_steps(path)[:6])}: nested too deeply to be a job")
-        if isinstance(value, _Object):
-            if value.doubled is not None:
-                raise VerifyError(f"{label}: {json_path(_steps(path))}: the key {value.doubled!r} stands there twice")
+        if isinstance(value, _Doubled):
+            raise VerifyError(f"{label}: {json_path(_steps(path))}: the key {value.key!r} stands there twice")
+        if isinstance(value, dict):
             stack += [(item, (path, key), depth + 1) for key, item in reversed(value.items())]
         elif isinstance(value, list):
             # Long arrays of numbers are looked through at once: a million values must not take seconds.
@@ -211,6 +212,17 @@ def finite_only(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [finite_only(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def has_lost_number(value: Any) -> bool:
+    """Tell whether there is a number in a value, however it was made in Python, that JSON cannot hold."""
+    if isinstance(value, dict):
+        return any(map(has_lost_number, value.values()))
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(map(has_lost_number, value))
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return hasattr(value, "tolist") and has_lost_number(value.tolist())
 
 
 def plain(value: Any, path: tuple[str | int, ...] = ()) -> Any:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from gnomon.errors import VerifyError
 from gnomon.jobs.blobs import BlobSet
 from gnomon.jobs.definitions import BUNDLED, META_KEY, Provenance, load_definitions
-from gnomon.jobs.files import finite_only, label_of, plain, read_json, to_json
+from gnomon.jobs.files import has_lost_number, label_of, plain, read_json, shortened, to_json
 from gnomon.jobs.measurements import Measurement, MeasurementSet
-from gnomon.jobs.metadata import Metadata
+from gnomon.jobs.metadata import OBJECTS, Metadata, with_terms
 from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.reading import JobReader
 from gnomon.jobs.specification_set import SpecificationSet
@@ -35,8 +35,10 @@ class Job:
 
     Parameters
     ----------
-    measurements, metrics, specs
-        The first ones; sets are copied.
+    measurements
+        The first ones; a `MeasurementSet` becomes the job's own, so that what is inserted in it later is in the job.
+    metrics, specs
+        The first ones; sets are copied, since other jobs may be made of them.
     meta
         Terms that describe the run, such as camera and filter; specifications apply by them.
 
@@ -56,11 +58,12 @@ class Job:
         specs: Iterable[Specification] | SpecificationSet | None = None,
         meta: Mapping[str, Any] | None = None,
     ) -> None:
-        # Sets that are given stay the caller's: several jobs may be made of them, and definitions be added to one.
+        # Definitions stay the caller's: adding some to one job must not change the verdicts of another. Measurements
+        # are this job's alone, and one that is inserted where they were gathered must not be lost.
         self.metrics = metrics.subset() if isinstance(metrics, MetricSet) else MetricSet(metrics)
         self.specs = specs.subset() if isinstance(specs, SpecificationSet) else SpecificationSet(specs)
-        given = measurements.values() if isinstance(measurements, MeasurementSet) else measurements
-        self.measurements = MeasurementSet(given)
+        gathered = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet(measurements)
+        self.measurements = gathered
         self.measurements.refresh_metrics(self.metrics)
         self.meta = Metadata(self.measurements, meta)
         self.blobs = BlobSet()
@@ -120,6 +123,11 @@ class Job:
     def __iadd__(self, other: Job) -> Job:  # noqa: PYI034  # it is this class
         """Take over everything of another job; of definitions and metadata terms in both, the other's stay.
 
+        Warns
+        -----
+        UserWarning
+            The jobs differ in definitions or metadata terms; `gnomon job merge` settles that term by term.
+
         Raises
         ------
         VerifyError
@@ -136,15 +144,29 @@ class Job:
                     measurement.require_unit(metrics[name])
                 except TypeError as error:
                     raise VerifyError(str(error)) from error
+        for told in self._replaced_by(other):
+            warnings.warn(told, stacklevel=2)
         self.metrics += other.metrics
         self.specs += other.specs
         self.measurements += other.measurements
         self.measurements.refresh_metrics(self.metrics)
-        self.meta.update(other.meta)
+        self.meta.update(with_terms(self.meta.terms, other.meta))
         for blob in other.blobs.values():
             self.blobs.insert(blob)
         self.extra = {**self.extra, **other.extra}
         return self
+
+    def _replaced_by(self, other: Job) -> Iterator[str]:
+        """Say what of this job another one has in its place."""
+        mine, theirs = (_members(job.meta.terms) for job in (self, other))
+        for term in mine:
+            if term in theirs and _held(mine[term]) != _held(theirs[term]):
+                was, now = (shortened(repr(terms[term])) for terms in (mine, theirs))
+                yield f"the metadata term {term} was {was}, and is {now} as in the other job"
+        for kind, own, others in (("metric", self.metrics, other.metrics), ("specification", self.specs, other.specs)):
+            names = [str(name) for name in own if name in others and own[name] != others[name]]
+            if names:
+                yield f"the other job's definition stays of the {kind} {shortened(', '.join(names))}"
 
     @property
     def json(self) -> dict[str, Any]:
@@ -181,12 +203,12 @@ class Job:
                 if count := datum.nulls:
                     yield f"the blob {blob.name} has numbers in {key!r} that are not finite, and {count:,} become null"
         for spec in self.specs.values():
-            if finite_only(spec.test.json) != spec.test.json:
+            if has_lost_number(spec.test.json):
                 yield f"{spec.name} has a limit that is no finite number, and is written as null"
         yield from (
             f"the metadata term {term!r} has a number that is not finite, and is written as null"
             for term, value in self.meta.items()
-            if finite_only(value) != value
+            if has_lost_number(value)
         )
 
     def write(self, filename: str | os.PathLike[str]) -> None:
@@ -276,8 +298,16 @@ class Job:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Job):
             return NotImplemented
+        # Partials only say how specifications were written, and no job file holds them.
         mine, theirs = (
-            (dict(job.measurements), job.metrics, job.specs, dict(job.meta), dict(job.blobs), job.extra)
+            (
+                dict(job.measurements),
+                job.metrics,
+                (dict(job.specs), job.specs.heirs),
+                {term: _held(value) for term, value in job.meta.items()},
+                dict(job.blobs),
+                job.extra,
+            )
             for job in (self, other)
         )
         return mine == theirs
@@ -295,6 +325,23 @@ class Job:
 
     def _repr_html_(self) -> str:
         return self.report()._repr_html_()
+
+
+def _members(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Give terms, those that are objects by custom member by member."""
+    found: dict[str, Any] = {}
+    for term, value in terms.items():
+        is_object = term in OBJECTS and isinstance(value, dict)
+        found.update({f"{term}.{key}": item for key, item in value.items()} if is_object else {term: value})
+    return found
+
+
+def _held(value: Any) -> Any:
+    """Give what a job file holds of a value, to compare it; its text, where no file can hold it."""
+    try:
+        return plain(value)
+    except VerifyError:
+        return repr(value)
 
 
 def _as_list(value: Any) -> Any:

@@ -143,7 +143,7 @@ class Measurement:
     @property
     def linked(self) -> list[Blob]:
         """The blobs that a job file needs: all but empty extras."""
-        return [blob for blob in self.blobs.values() if blob is not self._extras or len(blob)]
+        return [blob for blob in self.blobs.values() if blob is not self._extras or len(blob) or blob.extra]
 
     @property
     def description(self) -> str | None:

@@ -8,6 +8,7 @@ from gnomon.errors import VerifyError
 from gnomon.jobs.blobs import BlobSet
 from gnomon.jobs.files import shortened
 from gnomon.jobs.job import Job
+from gnomon.jobs.metadata import OBJECTS, with_terms
 from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.specification_set import SpecificationSet
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from gnomon.names import Name
 
 Preference: TypeAlias = Literal["first", "last"]
-OBJECTS = ("packages", "env", "gnomon")
-"""Terms of metadata that are objects by custom, and are merged member by member."""
 _MOST_TOLD = 10
 
 
@@ -115,15 +114,6 @@ def merge(
     merged.extra = chosen.of("field")
     merged.warnings = [warning for _, job in parts for warning in job.warnings]
     return merged, chosen.notes
-
-
-def with_terms(terms: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Put terms of metadata over others; the members of `OBJECTS` one by one."""
-    result = dict(terms)
-    for term, value in more.items():
-        is_object = term in OBJECTS and isinstance(value, dict) and isinstance(result.get(term), dict)
-        result[term] = {**result[term], **value} if is_object else value
-    return result
 
 
 def undefined(job: Job) -> list[str]:

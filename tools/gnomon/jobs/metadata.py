@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gnomon.jobs.measurements import Measurement, MeasurementSet
 
+OBJECTS = ("packages", "env", "gnomon")
+"""Terms that are objects by custom, and are merged member by member."""
+
 
 class Metadata(MutableMapping[str, Any]):
     """Terms of a job, and notes of its measurements by their whole keys, ``package.metric.key``.
@@ -79,3 +82,12 @@ class Metadata(MutableMapping[str, Any]):
 
     def __str__(self) -> str:
         return str(dict(self))
+
+
+def with_terms(terms: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Put terms of metadata over others; the members of `OBJECTS` one by one."""
+    result = dict(terms)
+    for term, value in more.items():
+        is_object = term in OBJECTS and isinstance(value, dict) and isinstance(result.get(term), dict)
+        result[term] = {**result[term], **value} if is_object else value
+    return result
