@@ -328,6 +328,7 @@ def test_json_has_everything(tree: Make, report: Any) -> None:
             "specifications": {"pass": 1, "fail": 0, "missing": 0},
         },
         "selection": {"packages": [], "metrics": [], "tags": [], "levels": ["design"]},
+        "requirements": [],
     }
     assert found.pop("definitions")["origin"] == "repository"
     assert found == {

@@ -156,6 +156,10 @@ All jobs
   (- does not apply, ? no specification applies to it)
   Not measured by any job: 1 specification (--all lists them)
 
+  Requirements, over all jobs
+    pass  p.A.minimum (1 pass)
+    others: 1 without any specification
+
 2 jobs: 1 fail, 1 unmatched; specifications: 1 pass, 1 fail, 2 not measured"""
 
 MARKDOWN = """\
@@ -171,6 +175,12 @@ MARKDOWN = """\
 | `hsc_design` | ❌ fail |  |
 | **`p.B`** | 70 \\(nothing applies\\) | 120 \\(nothing applies\\) |
 | **`q.X`** | 1.5 m \\(nothing applies\\) |  |
+
+|  | Requirement, over all jobs | Its specifications |
+| --- | --- | --- |
+| ✅ pass | `p.A.minimum` | 1 pass |
+
+Other requirements: 1 without any specification
 
 ### `a/first.json`: ❌ fail
 

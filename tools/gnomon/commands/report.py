@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import importlib
+import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -99,7 +101,9 @@ def command(
     _judge(selection, known_names(loaded))
     found = report(loaded, selection)
     renderer = importlib.import_module(FORMATS[style])
-    options = {"everything": True} if everything else {}
+    options: dict[str, Any] = {"everything": True} if everything else {}
+    if style == "table" and sys.stdout.isatty():
+        options["columns"] = max(shutil.get_terminal_size().columns, 80)
     for block in renderer.render(found, **options):
         click.echo(block)
     if style != "table":

@@ -318,17 +318,21 @@ def _requirements(
         if not specification.abstract or not selection.has(specification):
             continue
         heirs = specifications.heirs.get(name, ())
-        found = tuple((heir, verdicts[heir].status) for heir in heirs if heir in verdicts)
-        statuses = {status for _, status in found}
-        if not heirs:
-            status = Status.UNVERIFIED
-        elif not found:
-            status = Status.NOT_APPLICABLE
-        elif Status.FAIL in statuses:
-            status = Status.FAIL
-        else:
-            status = Status.INCOMPLETE if Status.MISSING in statuses else Status.PASS
-        yield RequirementVerdict(specification, status, found)
+        statuses = {heir: verdicts[heir].status if heir in verdicts else Status.NOT_APPLICABLE for heir in heirs}
+        found = tuple((heir, status) for heir, status in statuses.items() if status is not Status.NOT_APPLICABLE)
+        yield RequirementVerdict(specification, rolled_up(statuses.values()), found)
+
+
+def rolled_up(heirs: Iterable[Status]) -> Status:
+    """Give the status of a requirement by those of its heirs."""
+    statuses = set(heirs)
+    if not statuses:
+        return Status.UNVERIFIED
+    if statuses == {Status.NOT_APPLICABLE}:
+        return Status.NOT_APPLICABLE
+    if Status.FAIL in statuses:
+        return Status.FAIL
+    return Status.INCOMPLETE if Status.MISSING in statuses else Status.PASS
 
 
 def _untested(

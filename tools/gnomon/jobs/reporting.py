@@ -76,11 +76,11 @@ class Definitions:
         """The tags that are levels, with their rung."""
         return {tag: rung for tags in self.ladders.values() for rung, tag in enumerate(tags)}
 
-    def rung(self, verdict: Verdict) -> tuple[int, Name]:
+    def rung(self, specification: Specification) -> tuple[int, Name]:
         """Give the place of a specification among others of its metric: by level, loosest first, then by name."""
         levels = self.levels
-        rungs = [levels[tag] for tag in verdict.specification.tags if tag in levels]
-        return min(rungs, default=len(levels)), verdict.specification.name
+        rungs = [levels[tag] for tag in specification.tags if tag in levels]
+        return min(rungs, default=len(levels)), specification.name
 
 
 @dataclass(frozen=True)
@@ -130,39 +130,16 @@ class JobReport:
         found: dict[Name, list[Verdict]] = defaultdict(list)
         for verdict in self.result.verdicts:
             found[verdict.specification.metric_name].append(verdict)
-        return {name: sorted(found[name], key=self.definitions.rung) for name in sorted(found)}
+        return {
+            name: sorted(found[name], key=lambda verdict: self.definitions.rung(verdict.specification))
+            for name in sorted(found)
+        }
 
     def level(self, specification: Specification) -> str | None:
         """Give the level of a specification: its tag that is one."""
         levels = self.definitions.levels
         found = sorted(tag for tag in specification.tags if tag in levels)
         return min(found, key=levels.__getitem__) if found else None
-
-
-@dataclass(frozen=True)
-class MatrixRow:
-    """A metric in several jobs.
-
-    Attributes
-    ----------
-    measured
-        For each job what `JobReport.measured` gives.
-    specifications
-        What became of each specification, for each job; None where it does not apply.
-    """
-
-    metric: Name
-    measured: tuple[tuple[float | None, str] | None, ...]
-    specifications: Mapping[Name, tuple[Verdict | None, ...]]
-
-    @property
-    def is_measured(self) -> bool:
-        """Whether some job has a measurement of it."""
-        return any(cell is not None for cell in self.measured)
-
-    def applies(self, index: int) -> bool:
-        """Tell whether some specification of it applies to a job."""
-        return any(verdicts[index] is not None for verdicts in self.specifications.values())
 
 
 @dataclass(frozen=True)
@@ -202,27 +179,6 @@ class FullReport:
             or ("unmatched" in wanted and any(result.unmatched or result.outcome in nothing for result in results))
             or (bool(wanted) and any(definitions.unresolved for definitions in self.definitions))
         )
-
-    def matrix(self) -> list[MatrixRow]:
-        """Set metrics against jobs: those that some job measures or should have measured, by name."""
-        found: dict[Name, dict[Name, list[Verdict | None]]] = defaultdict(dict)
-        order: dict[Name, tuple[int, Name]] = {}
-        for index, job in enumerate(self.jobs):
-            for name in job.result.measurements:
-                if self.selection.has_metric(name):
-                    found[name]  # a metric of which nothing was tested has a row as well
-            for verdict in job.result.verdicts:
-                name = verdict.specification.name
-                order.setdefault(name, job.definitions.rung(verdict))
-                found[verdict.specification.metric_name].setdefault(name, [None] * len(self.jobs))[index] = verdict
-        return [
-            MatrixRow(
-                metric,
-                tuple(job.measured(metric) for job in self.jobs),
-                {name: tuple(found[metric][name]) for name in sorted(found[metric], key=order.__getitem__)},
-            )
-            for metric in sorted(found)
-        ]
 
 
 def report(jobs: Iterable[tuple[str, Job, Definitions]], selection: Selection) -> FullReport:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gnomon.jobs.evaluation import Outcome, Status
+from gnomon.jobs.matrix import matrix, requirements
 from gnomon.render import report_words as words
 from gnomon.render.report_ladder import draw
 from gnomon.render.terminal import clean, plural
@@ -14,8 +15,9 @@ from gnomon.render.terminal import clean, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gnomon.jobs.evaluation import Verdict
-    from gnomon.jobs.reporting import FullReport, JobReport, MatrixRow
+    from gnomon.jobs.evaluation import RequirementVerdict, Verdict
+    from gnomon.jobs.matrix import MatrixLine, MatrixRow
+    from gnomon.jobs.reporting import FullReport, JobReport
     from gnomon.names import Name
 
 _STYLE = """
@@ -37,8 +39,10 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { border-top: 1px solid var(--line); fon
 table { border-collapse: collapse; margin: .4rem 0 .8rem; min-width: 34rem; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; }
 thead th { color: var(--quiet); font-size: .85em; font-weight: 500; } tbody th { font-weight: 500; }
-.matrix { min-width: 0; width: auto; } .matrix tr.metric > * { background: var(--surface); }
-.matrix th:first-child, .matrix td:first-child { min-width: 15rem; } .matrix td.name { padding-left: 1.6rem; }
+.matrix { min-width: 0; width: auto; }
+.matrix th:first-child { background: var(--page); left: 0; min-width: 15rem; position: sticky; }
+.matrix tr.metric > :is(th, td) { background: var(--surface); }
+.matrix tbody th.name { padding-left: 1.6rem; } .matrix tbody tr.metric th { padding-left: .6rem; }
 .matrix thead th { min-width: 9rem; } a { color: var(--value); } tbody th.name { min-width: 12rem; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .warning { border-left: 3px solid var(--missing); padding-left: .7rem; } summary { cursor: pointer; }
@@ -74,6 +78,9 @@ def render(report: FullReport) -> Iterator[str]:
             yield f'<div class="warning"><p>{_prose(told)}:</p>{listed}</div>'
     if len(report.jobs) > 1:
         yield from _matrix(report)
+        together = requirements(report)
+        rest = words.rest(together, "these jobs")
+        yield from _requirements(words.telling(together), rest, "Requirements, over all jobs")
     for index, job in enumerate(report.jobs, 1):
         yield from _job(job, index)
     yield "</main>\n</body>\n</html>"
@@ -121,7 +128,7 @@ def _job(job: JobReport, index: int) -> Iterator[str]:
         if name in result.measurements:
             yield from _metric(job, name, verdicts)
     yield from _missing([item for name, items in groups.items() if name not in result.measurements for item in items])
-    yield from _requirements(job)
+    yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirements")
     if result.untested:
         yield "<h3>No specification applies to</h3>"
         yield _list(
@@ -166,10 +173,9 @@ def _missing(verdicts: list[Verdict]) -> Iterator[str]:
     yield "</details>"
 
 
-def _requirements(job: JobReport) -> Iterator[str]:
-    told, rest = list(words.telling(job)), words.rest(job)
+def _requirements(told: list[RequirementVerdict], rest: str, title: str) -> Iterator[str]:
     if told or rest:
-        yield "<h3>Requirements</h3>"
+        yield f"<h3>{title}</h3>"
     if told:
         yield _table(
             ("", "Requirement", "Its specifications"),
@@ -188,15 +194,21 @@ def _matrix(report: FullReport) -> Iterator[str]:
     heads = [f'<a href="#job-{index}">{_text(job.label)}</a>' for index, job in enumerate(report.jobs, 1)]
     marks = "".join(f"<td>{_mark(job.result.outcome)}</td>" for job in report.jobs)
     rows = [f'<tr><th scope="row">outcome</th>{marks}</tr>']
-    for row in report.matrix():
+    for row in matrix(report):
         if not row.is_measured:
             continue
         values = "".join(_measured(row, index) for index in range(len(row.measured)))
         rows.append(f'<tr class="metric"><th scope="row" class="name">{_text(str(row.metric))}</th>{values}</tr>')
-        for name, verdicts in row.specifications.items():
-            cells = "".join(f"<td>{_mark(found.status) if found is not None else ''}</td>" for found in verdicts)
-            rows.append(f'<tr><td class="name">{_text(str(name.spec))}</td>{cells}</tr>')
+        for line in row.lines:
+            cells = "".join(_verdicts(line, index) for index in range(len(row.measured)))
+            rows.append(f'<tr><th scope="row" class="name">{_text(line.label)}</th>{cells}</tr>')
     yield _table(["", *heads], rows, "matrix")
+
+
+def _verdicts(line: MatrixLine, index: int) -> str:
+    status = line.status(index)
+    names = ", ".join(str(verdict.specification.name.spec) for verdict in line.verdicts[index])
+    return "<td></td>" if status is None else f'<td title="{_text(names)}">{_mark(status)}</td>'
 
 
 def _measured(row: MatrixRow, index: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gnomon.jobs.evaluation import Outcome, Status
+from gnomon.jobs.matrix import requirements
 from gnomon.render.findings_json import dump
 from gnomon.specifications.base import finite
 
@@ -37,7 +38,14 @@ def document(report: FullReport) -> dict[str, Any]:
             "levels": sorted(chosen.levels),
         },
         "jobs": [_job(job) for job in report.jobs],
+        "requirements": [_requirement(item, _level(item, report)) for item in requirements(report)],
     }
+
+
+def _level(item: RequirementVerdict, report: FullReport) -> str | None:
+    """Give the level of a requirement, by the first job whose definitions have it."""
+    name = item.specification.name
+    return next(job.level(item.specification) for job in report.jobs if name in job.definitions.specifications)
 
 
 def _counts(report: FullReport) -> dict[str, int]:
@@ -56,7 +64,7 @@ def _job(job: JobReport) -> dict[str, Any]:
         "terms": result.terms(),
         "warnings": list(result.warnings),
         "specifications": [_verdict(verdict, job) for verdict in result.verdicts],
-        "requirements": [_requirement(item, job) for item in result.requirements],
+        "requirements": [_requirement(item, job.level(item.specification)) for item in result.requirements],
         "untested": [_untested(item, job) for item in result.untested],
     }
 
@@ -93,7 +101,7 @@ def _verdict(verdict: Verdict, job: JobReport) -> dict[str, Any]:
     }
 
 
-def _requirement(item: RequirementVerdict, job: JobReport) -> dict[str, Any]:
+def _requirement(item: RequirementVerdict, level: str | None) -> dict[str, Any]:
     specification = item.specification
     return {
         "name": str(specification.name),
@@ -102,7 +110,7 @@ def _requirement(item: RequirementVerdict, job: JobReport) -> dict[str, Any]:
         "type": specification.type,
         specification.type: specification.test.json,
         "tags": sorted(specification.tags),
-        "level": job.level(specification),
+        "level": level,
         "heirs": [{"name": str(name), "status": status.value} for name, status in item.heirs],
     }
 

@@ -63,7 +63,7 @@ def _suite(root: ET.Element, job: JobReport) -> None:
         ET.SubElement(case, "error", type=result.outcome.value, message=_text(words.outcome(job)))
     for verdict in result.verdicts:
         _verdict(suite, verdict, job)
-    for requirement in words.telling(job):
+    for requirement in words.telling(result.requirements):
         _requirement(suite, requirement)
     for item in result.untested:
         _untested(suite, item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gnomon.jobs.evaluation import Outcome, Status
+from gnomon.jobs.matrix import matrix, requirements
 from gnomon.jobs.report import MARKS
 from gnomon.render import report_words as words
 from gnomon.render.diff_markdown import code, escape, prose
@@ -12,7 +13,7 @@ from gnomon.render.diff_markdown import code, escape, prose
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gnomon.jobs.evaluation import Verdict
+    from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.reporting import FullReport, JobReport
 
 _LONGEST = 60_000  # GitHub refuses comments of more than 65,536 characters
@@ -59,6 +60,9 @@ def _lines(report: FullReport) -> Iterator[str]:
             yield ""
     if len(report.jobs) > 1:
         yield from _matrix(report)
+        together = requirements(report)
+        rest = words.rest(together, "these jobs")
+        yield from _requirements(words.telling(together), rest, "Requirement, over all jobs")
     for job in report.jobs:
         yield from _job(job)
 
@@ -102,7 +106,7 @@ def _job(job: JobReport) -> Iterator[str]:
         more = f" and {len(missing) - _MOST_MISSING:,} more" if len(missing) > _MOST_MISSING else ""
         yield f"Not measured, with the number of their specifications: {names}{more}"
         yield ""
-    yield from _requirements(job)
+    yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirement")
     if result.untested:
         yield "No specification applies to"
         yield ""
@@ -125,10 +129,9 @@ def _row(verdict: Verdict, job: JobReport) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _requirements(job: JobReport) -> Iterator[str]:
-    told, rest = list(words.telling(job)), words.rest(job)
+def _requirements(told: list[RequirementVerdict], rest: str, title: str) -> Iterator[str]:
     if told:
-        yield from _table("", "Requirement", "Its specifications")
+        yield from _table("", title, "Its specifications")
         for item in told:
             yield f"| {_MARKS[item.status]} | {_cell(str(item.specification.name))} | {words.heirs(item)} |"
         yield ""
@@ -141,7 +144,7 @@ def _matrix(report: FullReport) -> Iterator[str]:
     yield from _table("", *(_cell(job.label) for job in report.jobs))
     outcomes = [_OUTCOMES[job.result.outcome] for job in report.jobs]
     yield f"| | {' | '.join(outcomes)} |"
-    for row in report.matrix():
+    for row in matrix(report):
         if not row.is_measured:
             continue
         values = [
@@ -149,7 +152,8 @@ def _matrix(report: FullReport) -> Iterator[str]:
             for index, found in enumerate(row.measured)
         ]
         yield f"| **{_cell(str(row.metric))}** | {' | '.join(map(escape, values))} |"
-        for name, verdicts in row.specifications.items():
-            marks = [_MARKS[verdict.status] if verdict is not None else "" for verdict in verdicts]
-            yield f"| {_cell(str(name.spec))} | {' | '.join(marks)} |"
+        for line in row.lines:
+            statuses = [line.status(index) for index in range(len(row.measured))]
+            marks = [_MARKS[status] if status is not None else "" for status in statuses]
+            yield f"| {_cell(line.label)} | {' | '.join(marks)} |"
     yield ""

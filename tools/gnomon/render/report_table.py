@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gnomon.jobs.matrix import matrix, requirements
 from gnomon.render import report_words as words
 from gnomon.render.terminal import clean, pad, plural, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gnomon.jobs.evaluation import Untested, Verdict
-    from gnomon.jobs.reporting import Definitions, FullReport, JobReport, MatrixRow
+    from gnomon.jobs.evaluation import RequirementVerdict, Untested, Verdict
+    from gnomon.jobs.matrix import MatrixRow
+    from gnomon.jobs.reporting import Definitions, FullReport, JobReport
 
 _WIDTH = 80
 _MOST = 10
@@ -31,20 +33,29 @@ _COLOURS = {
 _LEGEND = "(- does not apply, ? no specification applies to it)"
 
 
-def render(report: FullReport, *, everything: bool = False) -> Iterator[str]:
-    """Yield the lines; what was not measured is summed up unless everything is wanted."""
-    for line in _lines(report, everything=everything):
+def render(report: FullReport, *, everything: bool = False, columns: int = _WIDTH) -> Iterator[str]:
+    """Yield the lines; what was not measured is summed up unless everything is wanted.
+
+    Parameters
+    ----------
+    columns
+        How wide a matrix may be; text is never wider than one reads with ease.
+    """
+    for line in _lines(report, everything=everything, columns=columns):
         # The runner of GitHub's workflows obeys what begins a line with two colons, and names are others' texts.
         yield line.replace("::", "\\::", 1) if click.unstyle(line).lstrip().startswith("::") else line
 
 
-def _lines(report: FullReport, *, everything: bool) -> Iterator[str]:
+def _lines(report: FullReport, *, everything: bool, columns: int) -> Iterator[str]:
     for found in report.definitions:
         yield from _unresolved(found, everything=everything)
     for job in report.jobs:
         yield from _job(job, everything=everything)
     if len(report.jobs) > 1:
-        yield from _matrix(report, everything=everything)
+        yield from _matrix(report, everything=everything, columns=columns)
+        together = requirements(report)
+        rest = words.rest(together, "these jobs")
+        yield from _requirements(words.telling(together), rest, "Requirements, over all jobs")
     yield from (click.style(line, bold=True) for line in _wrapped(words.total(report), ""))
 
 
@@ -87,7 +98,7 @@ def _job(job: JobReport, *, everything: bool) -> Iterator[str]:
         yield ""
     if not everything:
         yield from _missing(job)
-    yield from _requirements(job)
+    yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirements")
     yield from _untested(result.untested, job, everything=everything)
 
 
@@ -128,11 +139,10 @@ def _missing(job: JobReport) -> Iterator[str]:
     yield ""
 
 
-def _requirements(job: JobReport) -> Iterator[str]:
-    told, rest = list(words.telling(job)), words.rest(job)
+def _requirements(told: list[RequirementVerdict], rest: str, title: str) -> Iterator[str]:
     if not told and not rest:
         return
-    yield "  Requirements" + ("" if told else f": {rest}")
+    yield f"  {title}" + ("" if told else f": {rest}")
     columns = max((len(words.WORDS[item.status]) for item in told), default=0)
     for item in told:
         status = _styled(words.WORDS[item.status], columns)
@@ -169,27 +179,27 @@ def _wrapped(text: str, indent: str) -> Iterator[str]:
         yield f"{later if index else indent}{line}"
 
 
-def _matrix(report: FullReport, *, everything: bool) -> Iterator[str]:
+def _matrix(report: FullReport, *, everything: bool, columns: int) -> Iterator[str]:
     yield click.style("All jobs", bold=True)
     heads = [f"[{index}]" for index in range(1, len(report.jobs) + 1)]
     for head, job in zip(heads, report.jobs, strict=True):
         yield f"  {head} {clean(job.label)}: {_styled(words.OUTCOMES[job.result.outcome])}"
     yield ""
-    rows = report.matrix()
+    rows = matrix(report)
     shown = [row for row in rows if everything or row.is_measured]
     lines = [line for row in shown for line in _cells(row)]
     if not lines:
         return
     first = max(width(label) for label, _ in lines)
     widths = [max(len(head), *(width(cells[index]) for _, cells in lines)) for index, head in enumerate(heads)]
-    for chosen in _chunks(widths, _WIDTH - first - 2):
+    for chosen in _chunks(widths, columns - first - 2):
         yield (" " * (first + 2) + "".join("  " + pad(heads[index], widths[index]) for index in chosen)).rstrip()
         for label, cells in lines:
             # The last column is not filled up: spaces at the end of a line are nobody's.
             parts = ["  " + _styled(cells[index], widths[index] * (index != chosen[-1])) for index in chosen]
             yield "  " + pad(label, first) + "".join(parts)
         yield ""
-    left = sum(len(row.specifications) for row in rows) - sum(len(row.specifications) for row in shown)
+    left = sum(row.specifications for row in rows) - sum(row.specifications for row in shown)
     yield f"  {_LEGEND}"
     if left:
         yield f"  Not measured by any job: {plural(left, 'specification')} (--all lists them)"
@@ -206,8 +216,9 @@ def _cells(row: MatrixRow) -> Iterator[tuple[str, list[str]]]:
         value = clean(words.quantity((found[0], "" if found[1] == unit else found[1])))
         values.append(value if row.applies(index) else f"{value} ?")
     yield clean(f"{row.metric} ({unit})" if unit else str(row.metric)), values
-    for name, verdicts in row.specifications.items():
-        yield f"  {clean(str(name.spec))}", [words.WORDS[found.status] if found else "-" for found in verdicts]
+    for line in row.lines:
+        statuses = [line.status(index) for index in range(len(row.measured))]
+        yield f"  {clean(line.label)}", [words.WORDS[status] if status is not None else "-" for status in statuses]
 
 
 def _chunks(widths: list[int], room: int) -> Iterator[list[int]]:

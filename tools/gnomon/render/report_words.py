@@ -11,7 +11,7 @@ from gnomon.render.terminal import plural
 from gnomon.render.yaml_text import inline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from gnomon.jobs.evaluation import RequirementVerdict, Untested, Verdict
     from gnomon.jobs.reporting import Definitions, FullReport, JobReport
@@ -170,27 +170,35 @@ def near_misses(item: Untested) -> list[str]:
     return told
 
 
+_OF_HEIRS = {
+    Status.FAIL: "fail",
+    Status.MISSING: "not measured",
+    Status.PASS: "pass",
+    Status.NOT_APPLICABLE: "for none of these jobs",
+}
+_OF_REQUIREMENTS = {
+    Status.INCOMPLETE: "not measured",
+    Status.NOT_APPLICABLE: "not for {}",
+    Status.UNVERIFIED: "without any specification",
+}
+
+
 def heirs(requirement: RequirementVerdict) -> str:
     """Count what became of the specifications that inherit from a requirement."""
     statuses = [status for _, status in requirement.heirs]
-    counts = [(statuses.count(status), WORDS[status].lower()) for status in (Status.FAIL, Status.MISSING, Status.PASS)]
-    return ", ".join(f"{count} {'not measured' if word == 'missing' else word}" for count, word in counts if count)
+    return ", ".join(f"{statuses.count(status)} {word}" for status, word in _OF_HEIRS.items() if status in statuses)
 
 
-def telling(job: JobReport) -> Iterator[RequirementVerdict]:
-    """Yield the requirements of which something was tested."""
-    for requirement in job.result.requirements:
-        if any(status is not Status.MISSING for _, status in requirement.heirs):
-            yield requirement
+def telling(requirements: Iterable[RequirementVerdict]) -> list[RequirementVerdict]:
+    """Give the requirements of which something was tested."""
+    return [found for found in requirements if {status for _, status in found.heirs} & {Status.PASS, Status.FAIL}]
 
 
-def rest(job: JobReport) -> str:
+def rest(requirements: Iterable[RequirementVerdict], of: str = "this job") -> str:
     """Count the requirements of which nothing was tested."""
-    told = {id(requirement) for requirement in telling(job)}
-    others = [found.status for found in job.result.requirements if id(found) not in told]
-    names = {
-        Status.INCOMPLETE: "not measured",
-        Status.NOT_APPLICABLE: "not for this job",
-        Status.UNVERIFIED: "without any specification",
-    }
-    return ", ".join(f"{others.count(status):,} {name}" for status, name in names.items() if status in others)
+    listed = list(requirements)
+    told = {id(requirement) for requirement in telling(listed)}
+    others = [found.status for found in listed if id(found) not in told]
+    return ", ".join(
+        f"{others.count(status):,} {word.format(of)}" for status, word in _OF_REQUIREMENTS.items() if status in others
+    )
