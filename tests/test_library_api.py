@@ -73,6 +73,8 @@ def test_signatures(function: Callable[..., Any], names: list[str]) -> None:
         (Datum(50 * u.percent), {"value": 50.0, "unit": "%"}),
         (Datum(1.5, unit="mag(AB)"), {"value": 1.5, "unit": "mag(AB)"}),
         (Datum(1.5, unit="10 m"), {"value": 1.5, "unit": "10 m"}),
+        (Datum([1.0] * u.Unit(u.m / 3)), {"value": [1.0], "unit": "0.3333333333333333 m"}),
+        (Datum(2.0, unit=u.Unit(1 / u.s / 7)), {"value": 2.0, "unit": "0.14285714285714285 s-1"}),
         (Datum([2**53 + 1, 1]), {"value": [2**53 + 1, 1], "unit": ""}),
         (Datum(u.Quantity(2**53 + 1, "ct", dtype=int)), {"value": 2**53 + 1, "unit": "ct"}),
         (Datum("numpy.std"), {"value": "numpy.std", "unit": None}),
@@ -477,6 +479,14 @@ def test_html_is_safe_whatever_the_texts_are() -> None:
     assert [text for text in shown if "<img" in text or "<a " in text] == []
     assert "&lt;img" in shown[1]
     assert "&lt;img" in shown[2]
+
+
+def test_a_metric_keeps_all_digits_of_its_unit() -> None:
+    third = u.Unit(u.m / 3)
+    metric = Metric("p.A", "", third)
+    assert (metric.unit_str, metric.unit, Metric.deserialize(**metric.json)) == ("0.3333333333333333 m", third, metric)
+    assert Measurement(metric, 2 * u.m).json["value"] == 6.0
+    assert Metric("p.A", "", "0.33333333333 m").unit_str == "0.33333333333 m"
 
 
 def test_latex_of_a_metric_names_its_unit() -> None:

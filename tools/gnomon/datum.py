@@ -71,10 +71,10 @@ class Datum:
                 raise TypeError(f"{quantity!r} has a unit already; convert it with its method `to`")
             self._quantity = quantity
         else:
-            spelling = "" if unit is None else unit if isinstance(unit, str) else unit.to_string()
+            spelling = "" if unit is None else unit if isinstance(unit, str) else units.spelling_of(unit)
             self._quantity = units.quantity(_numbers(quantity), spelling)
         _require_real(self._quantity.value)
-        self._unit_str = str(self._quantity.unit.to_string())
+        self._unit_str = units.spelling_of(self._quantity.unit)
 
     @property
     def quantity(self) -> Value:
@@ -152,7 +152,7 @@ class Datum:
             if units.facts(unit).canonical is None:
                 raise ValueError(f"{_short(unit)} is not a unit")
             made._quantity = units.quantity(_numbers(value), unit)
-            made._unit_str = str(made._quantity.unit.to_string())
+            made._unit_str = units.spelling_of(made._quantity.unit)
         else:
             made._set(value, None)
         made.extra = extra

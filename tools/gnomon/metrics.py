@@ -156,7 +156,7 @@ class Metric:
         name = name if isinstance(name, Name) else Name(name)
         if not name.is_metric:
             raise TypeError(f"{name!r} is not the name of a metric")
-        spelling = unit if isinstance(unit, str) else unit.to_string()
+        spelling = unit if isinstance(unit, str) else units.spelling_of(unit)
         canonical = units.facts(spelling).canonical
         if canonical is None:
             raise ValueError(f"{spelling!r} is not a unit: {units.facts(spelling).error}")

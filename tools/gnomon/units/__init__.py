@@ -14,7 +14,7 @@ from gnomon.units.quantities import (
     quantity,
     value_in,
 )
-from gnomon.units.spelling import parse
+from gnomon.units.spelling import parse, spelling_of
 from gnomon.units.typesetting import latex, latex_number, latex_text, latex_unit, typeset
 from gnomon.units.unit_facts import UnitFacts
 from gnomon.units.verdicts import facts, save_cache
@@ -35,6 +35,7 @@ __all__ = [
     "plain_logarithm",
     "quantity",
     "save_cache",
+    "spelling_of",
     "typeset",
     "value_in",
 ]

@@ -7,7 +7,7 @@ import numbers
 import sys
 from typing import TYPE_CHECKING, Any
 
-from gnomon.units.spelling import parse
+from gnomon.units.spelling import parse, spelling_of
 from gnomon.units.verdicts import facts
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def number_and_unit(quantity: Any) -> tuple[float, str]:
     Returns
     -------
     value, unit
-        Not-a-number where it is masked; the unit in its canonical spelling, without a scale that this would round.
+        Not-a-number where it is masked; the unit in its canonical spelling.
 
     Raises
     ------
@@ -110,14 +110,7 @@ def number_and_unit(quantity: Any) -> tuple[float, str]:
     if getattr(value, "shape", ()) != () or isinstance(value, complex) or kind == "c":
         raise TypeError(f"one number is needed, not {quantity!r}")
     # What lies below a mask was not measured.
-    number, spelling = math.nan if getattr(quantity, "mask", False) else float(value), str(unit.to_string())
-    scale = getattr(unit, "scale", 1.0)
-    # The spelling has six digits of a scale.
-    if scale != 1.0 and facts(spelling).canonical is not None and parse(spelling).scale != scale:
-        from astropy.units import CompositeUnit  # noqa: PLC0415  # there already, the quantity being its
-
-        return number * float(scale), str(CompositeUnit(1, unit.bases, unit.powers).to_string())
-    return number, spelling
+    return math.nan if getattr(quantity, "mask", False) else float(value), spelling_of(unit)
 
 
 def value_in(quantity: Any, unit: str) -> float:

@@ -47,6 +47,18 @@ def parse(spelling: str) -> UnitBase | FunctionUnitBase:
     return unit
 
 
+def spelling_of(unit: Any) -> str:
+    """Spell a unit as astropy does, but so that reading it gives the same one: with all digits of a scale, not six."""
+    spelling, scale = str(unit.to_string()), getattr(unit, "scale", 1.0)
+    try:
+        is_exact = scale == 1.0 or bool(parse(spelling).scale == scale)
+    except ValueError:  # a part of it is known to this program only
+        is_exact = True
+    if is_exact:
+        return spelling
+    return f"{float(scale)!r} {type(unit)(1, unit.bases, unit.powers).to_string(fraction=False)}".rstrip()
+
+
 def examine(spelling: str) -> UnitFacts:
     """Find out what a text means as a unit; of one that is none only why."""
     stranger = strange_word(spelling)
@@ -90,7 +102,7 @@ def _facts_of(unit: Any) -> UnitFacts:
     names = [f"{part.name}{'' if power == 1 else power}" for part, power in zip(base.bases, base.powers, strict=True)]
     is_function = physical is not unit
     return UnitFacts(
-        canonical=unit.to_string(),
+        canonical=spelling_of(unit),
         dimension=" ".join(sorted(names)),
         scale=1.0 if is_function else scale,
         logarithmic=is_function or "dex" in names,

@@ -18,7 +18,7 @@ class UnitFacts:
     Attributes
     ----------
     canonical
-        astropy's own spelling, or None when the text is no unit.
+        astropy's own spelling, with all digits of a scale; None when the text is no unit.
     dimension
         Physical dimension as base units with their powers, such as ``'m s-2'``; the same for units that convert.
     scale

@@ -39,7 +39,7 @@ class _Verdicts:
     """
 
     def __init__(self) -> None:
-        self.cache = Cache(f"units-4-astropy-{_astropy_version()}")
+        self.cache = Cache(f"units-5-astropy-{_astropy_version()}")
         self._known: dict[str, UnitFacts] = {}
         self._wrong = 0
 
