@@ -468,8 +468,12 @@ def test_a_report_that_tested_nothing_says_so() -> None:
 def test_html_is_safe_whatever_the_texts_are() -> None:
     metric = Metric("p.A", HOSTILE, "mag", tags=[HOSTILE], reference_doc=HOSTILE, reference_url="javascript:alert(1)")
     spec = ThresholdSpecification("p.A.s", 5 * u.mag, "<", tags=[HOSTILE], metadata_query={HOSTILE: HOSTILE})
-    job = Job([Measurement("p.A", 4 * u.mag)], [metric], [spec], {HOSTILE: HOSTILE})
+    measured = Measurement("p.A", 4 * u.mag, notes={HOSTILE: HOSTILE}, extras={HOSTILE: Datum(HOSTILE)})
+    job = Job([measured], [metric], [spec], {HOSTILE: HOSTILE})
     shown = [
+        job.measurements._repr_html_(),
+        job.meta._repr_html_(),
+        Job([measured], [metric], [spec])._repr_html_(),
         job._repr_html_(),
         job.metrics._repr_html_(),
         job.specs._repr_html_(),
@@ -477,8 +481,32 @@ def test_html_is_safe_whatever_the_texts_are() -> None:
         Report(job.measurements, SpecificationSet([spec]), job.metrics)._repr_html_(),
     ]
     assert [text for text in shown if "<img" in text or "<a " in text] == []
-    assert "&lt;img" in shown[1]
-    assert "&lt;img" in shown[2]
+    assert [index for index, text in enumerate(shown) if "&lt;img" not in text] == []
+
+
+def test_a_notebook_tells_what_nothing_tested() -> None:
+    spec = ThresholdSpecification("p.A.s", 5 * u.mag, "<", metadata_query={"camera": "hsc"})
+    job = Job([Measurement("p.A", 4 * u.mag), Measurement("p.B", 1)], [], [spec], {"camera": "hcs"})
+    assert job._repr_html_() == (
+        "<p>&lt;Job: 2 measurements, 0 metrics, 1 specification&gt;</p>"
+        "<p>nothing was tested: no specification applies to what was measured</p>"
+        "<p>No specification applies to</p><ul>"
+        "<li>p.A: 4.0 mag; the nearest, s, needs `camera` = &#x27;hsc&#x27;, and the job has &#x27;hcs&#x27;</li>"
+        "<li>p.B: 1.0; no specification tests this metric</li></ul>"
+    )
+    job.meta["camera"] = "hsc"
+    assert job._repr_html_().count("<li>") == 1
+
+
+def test_measurements_are_a_table_in_a_notebook() -> None:
+    measured = Measurement("p.A", 4 * u.mmag, notes={"k": 1}, extras={"x": Datum(1)})
+    job = Job([measured, Measurement("p.B")], [Metric("p.A", "The first.", "mag")])
+    assert job.measurements._repr_html_() == (
+        "<table><thead><tr><th>Metric</th><th>Value</th><th>Description</th><th>Notes</th><th>Data</th></tr></thead>"
+        "<tbody><tr><td>p.A</td><td>$4~\\mathrm{mmag}$</td><td>The first.</td><td>p.A.k: 1</td><td>x</td></tr>"
+        "<tr><td>p.B</td><td></td><td></td><td></td><td></td></tr></tbody></table>"
+    )
+    assert job.meta._repr_html_().endswith("<tbody><tr><td>p.A.k</td><td>1</td></tr></tbody></table>")
 
 
 def test_a_metric_keeps_all_digits_of_its_unit() -> None:

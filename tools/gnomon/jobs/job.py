@@ -14,6 +14,7 @@ from gnomon.jobs.files import has_lost_number, label_of, plain, read_json, short
 from gnomon.jobs.measurements import Measurement, MeasurementSet
 from gnomon.jobs.metadata import OBJECTS, Metadata, with_terms
 from gnomon.jobs.metric_set import MetricSet
+from gnomon.jobs.notebook import job_html
 from gnomon.jobs.reading import JobReader
 from gnomon.jobs.specification_set import SpecificationSet
 from gnomon.names import Name
@@ -324,7 +325,7 @@ class Job:
         return f"<Job: {', '.join(told)}>"
 
     def _repr_html_(self) -> str:
-        return self.report()._repr_html_()
+        return job_html(self)
 
 
 def _members(terms: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 import sys
 import uuid
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
@@ -13,6 +14,7 @@ from gnomon.datum import Datum
 from gnomon.jobs.blobs import Blob, BlobSet
 from gnomon.jobs.files import kind_of, shortened
 from gnomon.jobs.named_set import NamedSet
+from gnomon.jobs.notebook import html_table, typeset_value
 from gnomon.jobs.notes import MeasurementNotes
 from gnomon.metrics import Metric
 from gnomon.names import Name
@@ -318,3 +320,16 @@ class MeasurementSet(NamedSet[Measurement]):
     def json(self) -> list[dict[str, Any]]:
         """The measurements, in order of insertion."""
         return [measurement.json for measurement in self._values.values()]
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (
+                escape(str(measurement.metric_name)),
+                typeset_value(measurement),
+                escape(measurement.description or ""),
+                escape(", ".join(f"{key}: {value}" for key, value in measurement.notes.items())),
+                escape(", ".join(key for blob in measurement.linked for key in blob)),
+            )
+            for measurement in self._values.values()
+        )
+        return html_table(("Metric", "Value", "Description", "Notes", "Data"), rows)

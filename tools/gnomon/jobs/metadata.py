@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
+from html import escape
 from typing import TYPE_CHECKING, Any
+
+from gnomon.jobs.notebook import html_table
 
 if TYPE_CHECKING:
     from gnomon.jobs.measurements import Measurement, MeasurementSet
@@ -82,6 +85,9 @@ class Metadata(MutableMapping[str, Any]):
 
     def __str__(self) -> str:
         return str(dict(self))
+
+    def _repr_html_(self) -> str:
+        return html_table(("Term", "Value"), ((escape(term), escape(str(value))) for term, value in self.items()))
 
 
 def with_terms(terms: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

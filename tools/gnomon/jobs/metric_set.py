@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from gnomon import units
 from gnomon.jobs.definitions import BUNDLED, load_definitions, load_metric_file
 from gnomon.jobs.named_set import NamedSet
+from gnomon.jobs.notebook import html_table, typeset_unit
 from gnomon.metrics import Metric
 
 if TYPE_CHECKING:
@@ -106,21 +106,10 @@ class MetricSet(NamedSet[Metric]):
             (
                 escape(str(metric.name)),
                 escape(metric.description),
-                _typeset(metric.unit_str),
+                typeset_unit(metric.unit_str),
                 escape(str(metric.reference)),
                 escape(", ".join(sorted(metric.tags))),
             )
             for _, metric in sorted(self._values.items())
         )
         return html_table(("Name", "Description", "Unit", "Reference", "Tags"), rows)
-
-
-def html_table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Write a table of cells that are HTML already, for notebooks."""
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _typeset(unit: str) -> str:
-    return f"${units.latex_unit(unit).lstrip('~')}$" if unit else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from gnomon import units
 from gnomon.jobs.evaluation import Status, judge
-from gnomon.jobs.metric_set import MetricSet, html_table
+from gnomon.jobs.metric_set import MetricSet
+from gnomon.jobs.notebook import html_table, typeset_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ MARKS = {
     Status.FAIL: "\N{CROSS MARK}",
     Status.MISSING: "\N{HEAVY MINUS SIGN}",
 }
+_NOTHING = "nothing was tested: no specification applies to what was measured"
 
 
 class Report:
@@ -67,13 +68,11 @@ class Report:
         for verdict in self.verdicts:
             spec = verdict.specification
             metric = self._metric(spec.metric_name)
-            quantity = self._measurements[spec.metric_name].quantity
-            measured = "" if quantity is None else f"${units.latex(*units.number_and_unit(quantity))}$"
             tags = sorted(metric.tags) if metric is not None else []
             yield (
                 MARKS[verdict.status],
                 str(spec.name),
-                measured,
+                typeset_value(self._measurements[spec.metric_name]),
                 f"${spec.test.latex}$",
                 ", ".join(tags),
                 ", ".join(sorted(spec.tags)),
@@ -103,11 +102,12 @@ class Report:
             f"{self._measurements[verdict.specification.metric_name].quantity} ({verdict.specification})"
             for verdict in self.verdicts
         ]
-        return "\n".join(lines) or "nothing was tested: no specification applies to what was measured"
+        return "\n".join(lines) or _NOTHING
 
     def __repr__(self) -> str:
         found = [verdict.status for verdict in self.verdicts]
         return f"<Report: {found.count(Status.PASS)} pass, {found.count(Status.FAIL)} fail, of {len(found)}>"
 
     def _repr_html_(self) -> str:
-        return html_table(COLUMNS, ([escape(cell) for cell in row] for row in self._rows()))
+        rows = [[escape(cell) for cell in row] for row in self._rows()]
+        return html_table(COLUMNS, rows) if rows else f"<p>{_NOTHING}</p>"

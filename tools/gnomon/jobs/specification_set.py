@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from gnomon.errors import SpecificationResolutionError
 from gnomon.jobs.definitions import BUNDLED, load_definitions, load_specification_folder
-from gnomon.jobs.metric_set import html_table, words
+from gnomon.jobs.metric_set import words
 from gnomon.jobs.named_set import NamedSet
+from gnomon.jobs.notebook import html_table
 from gnomon.names import Name
 from gnomon.queries import MetadataQuery
 from gnomon.specifications import Specification
@@ -290,7 +291,9 @@ class SpecificationSet(NamedSet[Specification]):
             (
                 escape(str(spec.name)),
                 f"${spec.test.latex}$",
-                escape(", ".join(f"{term}: {value}" for term, value in spec.metadata_query.items())),
+                "<em>a requirement</em>"
+                if spec.abstract
+                else escape(", ".join(f"{term}: {value}" for term, value in spec.metadata_query.items())),
                 escape(", ".join(sorted(spec.tags))),
             )
             for _, spec in sorted(self._values.items())
