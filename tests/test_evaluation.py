@@ -29,6 +29,7 @@ from gnomon.jobs.specification_set import SpecificationSet
 from gnomon.loader import load
 from gnomon.metrics import Metric
 from gnomon.names import Name
+from gnomon.render import report_words
 from gnomon.sources import Memory
 from gnomon.specifications import Range, Specification, Threshold, Tolerance
 
@@ -129,6 +130,16 @@ def test_margin(test: Any, value: float, unit: str, status: Status, margin: Marg
     assert judge(specification, Measurement("p.A", units.quantity(value, unit)), metric) == Verdict(
         specification, status, value, unit, margin
     )
+
+
+@pytest.mark.parametrize(
+    ("percent", "shown"), [(None, None), (-9_999.0, -9_999.0), (10_000.0, None), (-1e12, None), (0.0, 0.0)]
+)
+def test_a_percentage_of_nearly_nothing_is_not_shown(percent: float | None, shown: float | None) -> None:
+    margin = Margin(1.0, "s", percent)
+    assert margin.telling_percent == shown
+    verdict = Verdict(Specification.of("p.A.s", Threshold("<", 1.0, "s")), Status.FAIL, 1.0, "s", margin)
+    assert report_words.margin(verdict) == "+1 s" + ("" if shown is None else f" ({shown:+.3g} %)")
 
 
 def test_value_and_margin_are_in_the_unit_of_the_metric() -> None:

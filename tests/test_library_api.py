@@ -199,6 +199,7 @@ def test_json_of_a_measurement() -> None:
 def test_plain_numbers_are_dimensionless() -> None:
     assert Measurement("p.A", 5).quantity == 5 * u.dimensionless_unscaled
     assert Measurement("p.A", np.float32(0.5)).json["unit"] == ""
+    assert Measurement("p.A", np.array(3)).json["value"] == 3.0  # type: ignore[arg-type]  # it runs, as numpy gives it
 
 
 @pytest.mark.parametrize(
@@ -212,10 +213,27 @@ def test_plain_numbers_are_dimensionless() -> None:
         lambda: Measurement("p.A", "5"),
         lambda: Measurement("p.A", True),  # noqa: FBT003  # on purpose
         lambda: Measurement("p.A", [1, 2] * u.m),
+        lambda: Measurement("p.A", np.array([1.0])),  # type: ignore[arg-type]  # on purpose
+        lambda: Measurement("p.A", np.array(True)),  # type: ignore[arg-type]  # noqa: FBT003  # on purpose
+        lambda: Measurement("p.A", np.ma.masked),  # on purpose: there is 0.0 below its mask
         lambda: Measurement("p.A", 5, extras={"x": 1}),  # type: ignore[dict-item]  # on purpose
         lambda: Measurement("p.A", 5, blobs=[1]),  # type: ignore[list-item]  # on purpose
     ],
-    ids=["unit", "number", "bare", "package", "specification", "text", "flag", "array", "extra", "blob"],
+    ids=[
+        "unit",
+        "number",
+        "bare",
+        "package",
+        "specification",
+        "text",
+        "flag",
+        "array",
+        "one",
+        "flag of numpy",
+        "masked",
+        "extra",
+        "blob",
+    ],
 )
 def test_what_is_no_measurement_is_refused(make: Callable[[], Measurement]) -> None:
     with pytest.raises(TypeError):

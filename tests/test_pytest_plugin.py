@@ -81,6 +81,26 @@ def job(path: Path) -> dict[str, Any]:
 # Verdicts
 
 
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        (
+            "def test_it(verify):\n    verify('demo.Scatter', 2 * u.marcsec, 'hsc')\n",
+            "metadata are a mapping or given by name, such as camera='hsc', not 'hsc'",
+        ),
+        (
+            "@pytest.fixture\ndef gnomon_metadata():\n    pass\ndef test_it(verify):\n    pass\n",
+            "the fixture `gnomon_metadata` must give a mapping, not None",
+        ),
+    ],
+    ids=["text", "nothing"],
+)
+def test_metadata_that_are_no_mapping_are_refused(run: Any, test: str, message: str) -> None:
+    result = run(test)
+    assert any(line.endswith(message) for line in result.outlines)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_a_measurement_that_meets_all_specifications_passes_and_gives_the_verdicts(run: Any) -> None:
     test = """
 def test_it(verify):

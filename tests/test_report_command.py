@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -190,6 +192,18 @@ def test_what_fails(tree: Make, gnomon: Gnomon, text: str, failing: set[str], st
 def test_one_job_of_several_is_enough_to_fail(tree: Make, gnomon: Gnomon) -> None:
     root = tree({**FILES, "a.json": PASSES, "b.json": EMPTY})
     assert [gnomon(root, "report", *names)[0] for names in (["a.json"], ["a.json", "b.json"])] == [0, 1]
+
+
+def test_a_bar_on_a_terminal_tells_how_many_jobs_are_read(
+    tree: Make, gnomon: Gnomon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({**FILES, "a.json": PASSES, "b.json": PASSES})
+    monkeypatch.setattr("gnomon.commands.options._PATIENCE", 0.0)
+    assert gnomon(root, "report", "a.json", "b.json")[2] == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert re.findall(r"Reading jobs .* (\d+%)", gnomon(root, "report", "a.json", "b.json")[2])[-1] == "100%"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert "Reading jobs" in gnomon(root, "job", "merge", "a.json", "b.json")[2]
 
 
 @pytest.mark.parametrize(("gate", "status"), [("fail", 1), ("missing", 1), ("unmatched", 1), ("none", 0)])

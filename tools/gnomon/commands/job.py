@@ -77,6 +77,7 @@ def merge(
     that names both, unless --prefer says whose stays. The terms `packages`, `env` and `gnomon` are merged member by
     member. KEY=VALUE sets a term, its value read as YAML; a file with `=` in its name needs a folder: `./a=b.json`.
     """
+    from gnomon.commands.options import progress
     from gnomon.jobs.merge import merge as merge_jobs
     from gnomon.jobs.metadata import with_terms
 
@@ -85,7 +86,11 @@ def merge(
         raise click.UsageError("there is no file to merge")
     more = terms.read((argument for argument in arguments if _is_term(argument)), "merge")
     added = with_terms(_tell(directory, **given), more)
-    parts = [(name, _read(directory, name)) for name in files]
+    parts = []
+    with progress("Reading jobs") as advance:
+        for index, name in enumerate(files):
+            parts.append((name, _read(directory, name)))
+            advance(index + 1, len(files))
     merged, notes = merge_jobs(parts, prefer, _definitions(directory, given["definitions"]), added)
     _warn(notes, "note", "cyan")
     _finish(merged, directory, output or "-")

@@ -113,12 +113,17 @@ def command(
 
 def _load(directory: Path, paths: Iterable[Path], chosen: str | None) -> list[tuple[str, Job, Definitions]]:
     """Read the jobs, and find for each the definitions to judge it by."""
+    from gnomon.commands.options import progress
     from gnomon.jobs.job import Job
     from gnomon.jobs.reporting import Definitions
 
     if not directory.is_dir():
         raise click.UsageError(f"no such folder: {directory}")
-    jobs = [(str(path), Job.read(_located(directory, path))) for path in dict.fromkeys(paths)]
+    jobs, distinct = [], list(dict.fromkeys(paths))
+    with progress("Reading jobs") as advance:
+        for index, path in enumerate(distinct):
+            jobs.append((str(path), Job.read(_located(directory, path))))
+            advance(index + 1, len(distinct))
     own = {id(job): Definitions.of_job(job) for _, job in jobs if job.specs} if chosen is None else {}
     shared: Callable[[], Definitions] = functools.cache(lambda: _definitions(directory, chosen))
     return [(label, job, own.get(id(job)) or shared()) for label, job in jobs]

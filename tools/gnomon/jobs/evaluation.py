@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gnomon.specifications.passing import Interval, PassingSet
 
 _NEAREST = 3
+_TELLING = 10_000.0  # percent
 _LONGEST = 80  # of a value in a message
 
 
@@ -63,6 +64,11 @@ class Margin:
     value: float
     unit: str
     percent: float | None
+
+    @property
+    def telling_percent(self) -> float | None:
+        """The percentage, but for a limit that is so near to zero that it says nothing."""
+        return self.percent if self.percent is not None and abs(self.percent) < _TELLING else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ class Measurement:
         if quantity is None:
             self._quantity, self._unit_str = None, None
             return
+        if _is_number_of_numpy(quantity):
+            quantity = float(quantity)  # of an array without dimensions
         value, unit = units.number_and_unit(quantity)
         self._judge(quantity, self._metric)
         # A copy: a quantity can be changed in place, and this measurement with it.
@@ -260,6 +262,12 @@ class Measurement:
         if self._quantity is None:
             return f"{self._name}: not measured"
         return f"{self._name}: ${units.latex(*units.number_and_unit(self._quantity))}$"
+
+
+def _is_number_of_numpy(value: Any) -> bool:
+    """Tell whether a value is an array of one number and no dimension, as some of numpy's functions give it."""
+    plain = getattr(value, "shape", None) == () and not hasattr(value, "unit") and not hasattr(value, "mask")
+    return plain and value.dtype.kind in "fiu"
 
 
 def _number(value: Any) -> float:

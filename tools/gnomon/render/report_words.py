@@ -52,7 +52,8 @@ def margin(verdict: Verdict) -> str:
     if verdict.margin is None:
         return verdict.reason or ""
     distance = f"{verdict.margin.value:+.4g} {verdict.margin.unit}".rstrip()
-    return distance if verdict.margin.percent is None else f"{distance} ({verdict.margin.percent:+.3g} %)"
+    percent = verdict.margin.telling_percent
+    return distance if percent is None else f"{distance} ({percent:+.3g} %)"
 
 
 def outcome(job: JobReport) -> str:

@@ -15,6 +15,7 @@ else of gnomon imports pytest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,8 @@ def verify(request: pytest.FixtureRequest, gnomon_metadata: dict[str, Any]) -> V
     from gnomon.jobs.evaluation import Selection
     from gnomon.testing.verifying import Verify
 
+    if not isinstance(gnomon_metadata, Mapping):
+        pytest.fail(f"the fixture `gnomon_metadata` must give a mapping, not {gnomon_metadata!r}", pytrace=False)
     judge, fault = _judge(request.config), ""
     try:
         judge.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gnomon.errors import VerifyError
@@ -15,7 +16,7 @@ from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.specification_set import SpecificationSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from astropy.units import Quantity
 
@@ -197,6 +198,8 @@ class Verify:
         __tracebackhide__ = True
         if isinstance(metric, Measurement) and quantity is not None:
             raise VerifyError("a measurement has its quantity: give no second one beside it")
+        if not isinstance(metadata, Mapping | None):
+            raise VerifyError(f"metadata are a mapping or given by name, such as camera='hsc', not {metadata!r}")
         try:
             measurement = metric if isinstance(metric, Measurement) else Measurement(metric, quantity)
             # KeyError's text is the message in quotes.
@@ -282,8 +285,8 @@ def _margin(verdict: Verdict) -> str:
     if verdict.margin is None:
         return shown
     distance = f"{abs(verdict.margin.value):.4g} {verdict.margin.unit}".rstrip()
-    percent = "" if verdict.margin.percent is None else f" ({abs(verdict.margin.percent):.3g} %)"
-    return f"measured {shown}, off by {distance}{percent}"
+    percent = verdict.margin.telling_percent
+    return f"measured {shown}, off by {distance}" + ("" if percent is None else f" ({abs(percent):.3g} %)")
 
 
 def _tags(tags: frozenset[str]) -> str:
