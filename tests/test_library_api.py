@@ -199,7 +199,7 @@ def test_json_of_a_measurement() -> None:
 def test_plain_numbers_are_dimensionless() -> None:
     assert Measurement("p.A", 5).quantity == 5 * u.dimensionless_unscaled
     assert Measurement("p.A", np.float32(0.5)).json["unit"] == ""
-    assert Measurement("p.A", np.array(3)).json["value"] == 3.0  # type: ignore[arg-type]  # it runs, as numpy gives it
+    assert Measurement("p.A", np.array(3)).json["value"] == 3.0  # it runs, as numpy gives it
 
 
 @pytest.mark.parametrize(
@@ -213,8 +213,8 @@ def test_plain_numbers_are_dimensionless() -> None:
         lambda: Measurement("p.A", "5"),
         lambda: Measurement("p.A", True),  # noqa: FBT003  # on purpose
         lambda: Measurement("p.A", [1, 2] * u.m),
-        lambda: Measurement("p.A", np.array([1.0])),  # type: ignore[arg-type]  # on purpose
-        lambda: Measurement("p.A", np.array(True)),  # type: ignore[arg-type]  # noqa: FBT003  # on purpose
+        lambda: Measurement("p.A", np.array([1.0])),  # on purpose
+        lambda: Measurement("p.A", np.array(True)),  # noqa: FBT003  # on purpose
         lambda: Measurement("p.A", np.ma.masked),  # on purpose: there is 0.0 below its mask
         lambda: Measurement("p.A", 5, extras={"x": 1}),  # type: ignore[dict-item]  # on purpose
         lambda: Measurement("p.A", 5, blobs=[1]),  # type: ignore[list-item]  # on purpose
@@ -446,7 +446,8 @@ def test_deserialize_takes_any_iterable() -> None:
 def test_output_quantities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert output_quantities("p", {"p.A": 5 * u.mag, "B": Measurement("p.B", 1)}) == "p.verify.json"
-    assert output_quantities("p", {"A": 5 * u.mag}, suffix="x") == "p_x.verify.json"
+    measured: dict[str, float] = {"A": 5.0}  # as a program gathers them, under mypy
+    assert output_quantities("p", measured, suffix="x") == "p_x.verify.json"
     job = Job.read("p.verify.json")
     assert (sorted(map(str, job.measurements)), len(job.metrics), dict(job.meta)) == (["p.A", "p.B"], 0, {})
 
@@ -579,6 +580,13 @@ def test_sets_are_made_of_sets_and_asked_for_what_is_no_name() -> None:
         metrics["p.scater"]
     with pytest.raises(KeyError, match=r"p\.scatter\.desing; did you mean p\.scatter\.design\?"):
         specs["p.scatter.desing"]
+
+
+def test_sets_give_what_they_hold_or_a_default() -> None:
+    metrics = MetricSet([Metric("p.A", "", "s")])
+    found: Metric | None = metrics.get("p.A")
+    other: str | Metric = metrics.get("p.B", default="none")
+    assert (found, metrics.get("p.B"), metrics.get(5), other) == (metrics["p.A"], None, None, "none")
 
 
 def test_looking_up_what_is_not_there_guesses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

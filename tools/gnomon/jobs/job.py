@@ -354,7 +354,7 @@ def _as_list(value: Any) -> Any:
 
 def output_quantities(
     package_name: str,
-    quantities: Mapping[Name | str, Any],
+    quantities: Mapping[str, Any] | Mapping[Name, Any] | Mapping[Name | str, Any],
     suffix: str | None = None,
     include_metrics: bool = False,  # noqa: FBT001, FBT002  # the original's signature
     metrics_package: str = BUNDLED,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, overload
 
 from gnomon.names import Name, closest
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 class NamedSet(Mapping[Name, T]):
@@ -65,7 +66,11 @@ class NamedSet(Mapping[Name, T]):
             raise KeyError(f"there is no {self.noun.lower()} {key}{told}")
         return self._values[name]
 
-    def get(self, key: object, default: Any = None) -> Any:
+    @overload
+    def get(self, key: object, /) -> T | None: ...
+    @overload
+    def get(self, key: object, /, default: T | D) -> T | D: ...
+    def get(self, key: object, /, default: Any = None) -> Any:
         """Give a value, or the default where there is none; nothing is guessed, which costs more than the search."""
         name = self._key(key)
         return default if name is None else self._values.get(name, default)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, overload
 
 from gnomon.errors import SpecificationResolutionError
 from gnomon.jobs.definitions import BUNDLED, load_definitions, load_specification_folder
@@ -150,6 +150,10 @@ class SpecificationSet(NamedSet[Specification]):
             self._partials.update(other.partials)
         super().update(other)
 
+    @overload
+    def __getitem__(self, key: Name) -> Specification: ...
+    @overload
+    def __getitem__(self, key: str) -> Any: ...  # a partial, where there is a `#` in it
     def __getitem__(self, key: Name | str) -> Any:
         return self._partials[key] if _is_partial(key) else super().__getitem__(key)
 
