@@ -11,10 +11,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from jsonschema import Draft202012Validator
 
-from gnomon import Datum, Job, Measurement, Metric, ThresholdSpecification, VerifyError, units
+from gnomon import Datum, Job, Measurement, Metric, ThresholdSpecification, VerifyError, schemas, units
 from gnomon.jobs.files import read_json, to_json
 from gnomon.jobs.merge import merge
+from gnomon.jobs.shape import require_shape
 from gnomon.unknown_fields import unknown_fields, with_unknown
 
 # By dimension, so that a metric's unit and a measurement's convert.
@@ -237,3 +239,41 @@ def test_wrong_types_anywhere_are_a_job_or_refused(content: dict[str, Any]) -> N
     else:
         told = "$" if Job.deserialize(**job.json) == job else "another job"
     assert told.startswith("$")
+
+
+ODD: st.SearchStrategy[Any] = JUNK | st.sampled_from(
+    [1.0, 1.5, "<=", "=<", "both", ["x", 1], [1, 1.5], {"operator": "<", "value": 1, "unit": ""}, {"page": 1.5}]
+)
+FORMS = st.lists(st.dictionaries(st.sampled_from([*FIELDS, "operator", "revision"]), ODD, max_size=5), max_size=4)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["measurements", "blobs", "metrics", "specs", "meta"]),
+        JUNK | FORMS | st.lists(st.sampled_from(["metric", "name"]).map(lambda key: {key: "x"}), max_size=3),
+    )
+)
+@settings(deadline=None)
+def test_what_is_judged_once_for_each_form_is_what_the_schema_says(content: dict[str, Any]) -> None:
+    valid = Draft202012Validator(schemas.load("job-1")).is_valid(content)
+    try:
+        require_shape(content, "")
+    except VerifyError:
+        assert not valid
+    else:
+        assert valid
+
+
+def test_the_schema_of_jobs_asks_for_nothing_but_forms() -> None:
+    def keywords(part: Any, *, names: bool = False) -> set[str]:
+        if isinstance(part, list):
+            return set().union(*map(keywords, part))
+        if not isinstance(part, dict):
+            return set()
+        inner = (keywords(value, names=key in {"properties", "$defs"} and not names) for key, value in part.items())
+        return set().union(set() if names else set(part), *inner)
+
+    found = {key for key in keywords(schemas.load("job-1")) if not key.startswith("x-")}
+    descriptive = {"$schema", "$id", "title", "description", "$defs"}
+    of_forms = {"type", "required", "properties", "items", "additionalProperties", "$ref", "enum", "anyOf"}
+    assert found - descriptive <= of_forms
