@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -262,6 +263,19 @@ def test_what_is_judged_once_for_each_form_is_what_the_schema_says(content: dict
         assert not valid
     else:
         assert valid
+
+
+@pytest.mark.parametrize("field", ["operator", "value", "unit"])
+@pytest.mark.parametrize("after", [0, 50])
+def test_one_odd_element_among_many_is_found(field: str, after: int) -> None:
+    odd: dict[str, Any] = {"operator": "=<", "value": "5", "unit": 5}
+    sound: dict[str, Any] = {"operator": "<=", "value": 5, "unit": "s"}
+    specs = [
+        {"name": f"p.A.s{index}", "type": "threshold", "threshold": threshold}
+        for index, threshold in enumerate([*[sound] * 50, {**sound, field: odd[field]}, *[sound] * after])
+    ]
+    with pytest.raises(VerifyError, match=rf"^\$\.specs\[50\]\.threshold\.{field}: "):
+        require_shape({"measurements": [], "specs": specs}, "")
 
 
 def test_the_schema_of_jobs_asks_for_nothing_but_forms() -> None:

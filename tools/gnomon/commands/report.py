@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +89,7 @@ def command(
     nothing was tested counts as one for --fail-on. Definitions that cannot be resolved are told, and the exit status
     is 1 unless --fail-on is `none`.
     """
+    from gnomon.commands.options import terminal_columns
     from gnomon.jobs.evaluation import Selection
     from gnomon.jobs.reporting import known_names, report
 
@@ -102,8 +101,8 @@ def command(
     found = report(loaded, selection)
     renderer = importlib.import_module(FORMATS[style])
     options: dict[str, Any] = {"everything": True} if everything else {}
-    if style == "table" and sys.stdout.isatty():
-        options["columns"] = max(shutil.get_terminal_size().columns, 80)
+    if style == "table":
+        options["columns"] = terminal_columns()
     for block in renderer.render(found, **options):
         click.echo(block)
     if style != "table":

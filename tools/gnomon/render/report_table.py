@@ -33,15 +33,15 @@ _COLOURS = {
 _LEGEND = "(- does not apply, ? no specification applies to it)"
 
 
-def render(report: FullReport, *, everything: bool = False, columns: int = _WIDTH) -> Iterator[str]:
+def render(report: FullReport, *, everything: bool = False, columns: int | None = None) -> Iterator[str]:
     """Yield the lines; what was not measured is summed up unless everything is wanted.
 
     Parameters
     ----------
     columns
-        How wide a matrix may be; text is never wider than one reads with ease.
+        Of the terminal, for a matrix; text is never wider than one reads with ease.
     """
-    for line in _lines(report, everything=everything, columns=columns):
+    for line in _lines(report, everything=everything, columns=max(columns or _WIDTH, _WIDTH)):
         # The runner of GitHub's workflows obeys what begins a line with two colons, and names are others' texts.
         yield line.replace("::", "\\::", 1) if click.unstyle(line).lstrip().startswith("::") else line
 
