@@ -378,7 +378,9 @@ def test_a_page_needs_nothing_else(representative: FullReport) -> None:
     assert not {"script", "link", "img", "iframe", "object", "image", "use", "base", "form"} & set(page.names())
     loading = {"src", "srcset", "data", "xlink:href", "background", "action", "poster"}
     assert [attributes for _, attributes in page.elements if loading & set(attributes)] == []
-    assert {str(found["href"]) for _, found in page.elements if "href" in found} == {"#job-1", "#job-2"}
+    targets = {str(found["href"]) for _, found in page.elements if "href" in found}
+    assert targets == {"#job-1", "#job-2", "#job-1-metric-1"}
+    assert targets == {f"#{found['id']}" for _, found in page.elements if "id" in found}
     assert re.search(r"url\(|@import|https?://", out) is None
     assert "prefers-color-scheme: dark" in out
     assert [found["content"] for name, found in page.elements if "http-equiv" in found and name == "meta"] == [
@@ -566,6 +568,13 @@ def many(count: int) -> FullReport:
     definitions = Definitions("option", Provenance("/repo"), MetricSet(), specs)
     job = Job([Measurement(f"p.A{index}", index % 2 * 9) for index in range(count)])
     return report([("j.json", job, definitions)], Selection())
+
+
+def test_a_page_tells_first_what_is_not_met(representative: FullReport) -> None:
+    out = rendered(representative, "html")
+    listed = '<li><a class="name" href="#job-1-metric-1">p.A.hsc_design</a> &lt; 0.005 mag: -1 mmag (-20 %)</li>'
+    assert out.count("<h3>Not met</h3>\n<details open><summary>1 specification</summary>\n<ul>" + listed) == 1
+    assert out.index(listed) < out.index('<section class="metric" id="job-1-metric-1">')
 
 
 def test_markdown_is_no_longer_than_github_takes_and_failures_stand_first() -> None:

@@ -13,7 +13,7 @@ from gnomon.render.report_ladder import draw
 from gnomon.render.terminal import clean, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.matrix import MatrixLine, MatrixRow
@@ -124,9 +124,12 @@ def _job(job: JobReport, index: int) -> Iterator[str]:
     yield _list(map(_prose, told))
     yield from (f'<p class="warning">{_prose(warning)}</p>' for warning in result.warnings)
     groups = job.by_metric()
+    anchors = {name: f"job-{index}-metric-{number}" for number, name in enumerate(groups, 1)}
+    failed = [item for items in groups.values() for item in items if item.status is Status.FAIL]
+    yield from _failed(failed, anchors)
     for name, verdicts in groups.items():
         if name in result.measurements:
-            yield from _metric(job, name, verdicts)
+            yield from _metric(job, name, verdicts, anchors[name])
     yield from _missing([item for name, items in groups.items() if name not in result.measurements for item in items])
     yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirements")
     if result.untested:
@@ -140,10 +143,24 @@ def _job(job: JobReport, index: int) -> Iterator[str]:
     yield "</section>"
 
 
-def _metric(job: JobReport, name: Name, verdicts: list[Verdict]) -> Iterator[str]:
+def _failed(verdicts: list[Verdict], anchors: Mapping[Name, str]) -> Iterator[str]:
+    """List what failed before everything else; a page may have hundreds of metrics."""
+    if not verdicts:
+        return
+    yield f"<h3>Not met</h3>\n<details open><summary>{plural(len(verdicts), 'specification')}</summary>"
+    yield _list(
+        f'<a class="name" href="#{anchors[specification.metric_name]}">{_text(str(specification.name))}</a> '
+        f"{_text(str(specification))}: {_text(words.margin(verdict))}"
+        for verdict in verdicts
+        for specification in (verdict.specification,)
+    )
+    yield "</details>"
+
+
+def _metric(job: JobReport, name: Name, verdicts: list[Verdict], anchor: str) -> Iterator[str]:
     metric, measured = job.metric(name), job.measured(name)
     heading = f'<span class="name">{_text(str(name))}</span>: {_text(words.quantity(measured))}'
-    yield f'<section class="metric">\n<h3>{heading}</h3>'
+    yield f'<section class="metric" id="{anchor}">\n<h3>{heading}</h3>'
     if metric is not None and metric.description:
         yield f'<p class="quiet">{_text(" ".join(metric.description.split()))}</p>'
     drawing = draw(verdicts, measured)
