@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import astropy.units as u
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,9 +17,23 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from jsonschema import Draft202012Validator
 
-from gnomon import Datum, Job, Measurement, Metric, ThresholdSpecification, VerifyError, schemas, units
+from gnomon import (
+    Datum,
+    Job,
+    Measurement,
+    Metric,
+    Name,
+    RangeSpecification,
+    ThresholdSpecification,
+    VerifyError,
+    schemas,
+    units,
+)
+from gnomon.commands.report import FORMATS
+from gnomon.jobs.evaluation import Selection
 from gnomon.jobs.files import read_json, to_json
 from gnomon.jobs.merge import merge
+from gnomon.jobs.reporting import Definitions, report
 from gnomon.jobs.shape import require_shape
 from gnomon.unknown_fields import unknown_fields, with_unknown
 
@@ -291,3 +308,50 @@ def test_the_schema_of_jobs_asks_for_nothing_but_forms() -> None:
     descriptive = {"$schema", "$id", "title", "description", "$defs"}
     of_forms = {"type", "required", "properties", "items", "additionalProperties", "$ref", "enum", "anyOf"}
     assert found - descriptive <= of_forms
+
+
+# Reports
+
+WHOLE = Job(
+    [
+        Measurement("p.A", 5 * u.mmag, extras={"x": Datum([1.0] * u.m)}, notes={"k": [1, {"l": 2}]}),
+        Measurement("p.B", 7),
+    ],
+    [Metric("p.A", "What.", "mmag", tags=["t"], reference_doc="D"), Metric("p.B", "What.", "")],
+    [
+        ThresholdSpecification("p.A.s", 4 * u.mmag, "<", metadata_query={"camera": "hsc"}, tags=["design"]),
+        RangeSpecification("p.A.r", 1 * u.mmag, 2 * u.mag),
+        ThresholdSpecification("p.A.all", 4 * u.mmag, "<", abstract=True),
+    ],
+    {"camera": "hsc", "packages": {"x": {"name": "x"}}},
+)
+WHOLE.specs.heirs[Name("p.A.all")] = (Name("p.A.s"),)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """List where in JSON there is a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [*([path] if path else []), *(place for key, item in inner for place in places(item, (*path, key)))]
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_a_job_that_is_read_can_be_reported_in_all_formats(data: st.DataObject) -> None:
+    content = json.loads(to_json(WHOLE.json))
+    *above, key = data.draw(st.just(("meta", "camera")) | st.sampled_from(places(content)))
+    functools.reduce(lambda found, step: found[step], above, content)[key] = data.draw(JUNK | structures)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "job.json"
+        path.write_text(to_json(content), encoding="utf-8")
+        try:
+            job = Job.read(path)
+        except VerifyError as error:
+            refused = str(error)
+        else:
+            refused = ""
+    if refused:
+        assert refused.startswith(f"{path}: $")
+        return
+    found = report([(label, job, Definitions.of_job(job)) for label in ("one", "two")], Selection())
+    for module in FORMATS.values():
+        assert "".join(importlib.import_module(module).render(found))
