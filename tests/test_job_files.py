@@ -422,6 +422,30 @@ def test_what_has_no_form_in_json_is_refused_with_its_place(tmp_path: Path, valu
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [
+        (Job([Measurement("p.A", 2 * u.def_unit("widget"))]), "p.A is in widget"),
+        (
+            Job([Measurement("p.A", 1, extras={"x": Datum(2 * u.def_unit("widget") / u.s)})]),
+            "x in p.A is in widget / s",
+        ),
+    ],
+    ids=["measurement", "datum"],
+)
+def test_a_unit_that_nobody_else_knows_is_not_written(tmp_path: Path, job: Job, told: str) -> None:
+    with pytest.raises(TypeError, match=f"^{told}, which is defined in this program alone"):
+        job.write(tmp_path / "job.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_unit_of_this_program_converts_to_that_of_the_metric() -> None:
+    measured = Measurement(Metric("p.A", "", "m"), 2 * u.def_unit("stride", 0.8 * u.m))
+    assert (measured.json["value"], measured.json["unit"]) == (1.6, "m")
+    with pytest.raises(TypeError, match=r"^p\.A is measured in s, to which stride does not convert$"):
+        Measurement(Metric("p.A", "", "s"), measured.quantity)
+
+
 def test_what_holds_itself_or_has_too_many_digits_is_refused() -> None:
     circle: list[Any] = []
     circle.append(circle)

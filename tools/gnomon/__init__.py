@@ -32,11 +32,12 @@ if TYPE_CHECKING:
         VerifySpecificationError,
     )
     from gnomon.jobs.blobs import Blob, BlobSet
-    from gnomon.jobs.job import Job, output_quantities
+    from gnomon.jobs.job import Job
     from gnomon.jobs.measurements import Measurement, MeasurementSet
     from gnomon.jobs.metadata import Metadata
     from gnomon.jobs.metric_set import MetricSet
     from gnomon.jobs.notes import MeasurementNotes
+    from gnomon.jobs.quantities import output_quantities
     from gnomon.jobs.report import Report
     from gnomon.jobs.specification_set import SpecificationPartial, SpecificationSet
     from gnomon.metrics import Metric
@@ -60,7 +61,8 @@ _HOMES = {
         "VerifySpecificationError",
     ),
     "gnomon.jobs.blobs": ("Blob", "BlobSet"),
-    "gnomon.jobs.job": ("Job", "output_quantities"),
+    "gnomon.jobs.job": ("Job",),
+    "gnomon.jobs.quantities": ("output_quantities",),
     "gnomon.jobs.measurements": ("Measurement", "MeasurementSet"),
     "gnomon.jobs.metadata": ("Metadata",),
     "gnomon.jobs.report": ("Report",),

@@ -211,7 +211,10 @@ class Metric:
         """Tell whether a quantity converts to the unit of this metric; a plain number is dimensionless."""
         unit = getattr(quantity, "unit", None)
         spelling = units.plain_logarithm("" if unit is None else unit.to_string(), self.unit_str)
-        return units.facts(spelling).converts_to(units.facts(self.unit_str))
+        known = units.facts(spelling)
+        if known.canonical is None and unit is not None:  # a unit that only this program knows
+            return bool(unit.is_equivalent(self.unit))
+        return known.converts_to(units.facts(self.unit_str))
 
     @classmethod
     def deserialize(

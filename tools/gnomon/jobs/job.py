@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gnomon import units
 from gnomon.errors import VerifyError
 from gnomon.jobs.blobs import BlobSet
 from gnomon.jobs.definitions import BUNDLED, META_KEY, Provenance, load_definitions
@@ -17,7 +18,6 @@ from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.notebook import job_html
 from gnomon.jobs.reading import JobReader
 from gnomon.jobs.specification_set import SpecificationSet
-from gnomon.names import Name
 from gnomon.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gnomon.jobs.report import Report
     from gnomon.metrics import Metric
+    from gnomon.names import Name
     from gnomon.specifications import Specification
 
 _OWN = frozenset({"measurements", "blobs", "metrics", "specs", "meta"})
@@ -176,13 +177,17 @@ class Job:
         Raises
         ------
         TypeError
-            A measurement does not convert to the unit of its metric: nobody could read such a file.
+            A measurement does not convert to the unit of its metric, or a unit is defined in this program alone: nobody
+            could read such a file.
         """
         self.measurements.refresh_metrics(self.metrics)  # also of those that were inserted since
+        measurements, blobs = self.measurements.json, self.all_blobs.json
+        _require_units([(fields["metric"], fields["unit"]) for fields in measurements])
+        _require_units([(f"{key} in {blob['name']}", x["unit"]) for blob in blobs for key, x in blob["data"].items()])
         return {
             **self.extra,
-            "measurements": self.measurements.json,
-            "blobs": self.all_blobs.json,
+            "measurements": measurements,
+            "blobs": blobs,
             "metrics": self.metrics.json,
             "specs": self.specs.json,
             "meta": plain(self.meta.json, ("meta",)),
@@ -223,7 +228,7 @@ class Job:
         Raises
         ------
         TypeError
-            A measurement does not convert to the unit of its metric.
+            A measurement does not convert to the unit of its metric, or nobody else knows a unit.
         VerifyError
             Something in the metadata has no form in JSON; the text names its JSON path.
         OSError
@@ -328,6 +333,12 @@ class Job:
         return job_html(self)
 
 
+def _require_units(found: Iterable[tuple[str, str | None]]) -> None:
+    for name, unit in found:
+        if unit and units.facts(unit).canonical is None:
+            raise TypeError(f"{name} is in {unit}, which is defined in this program alone: convert it to a known unit")
+
+
 def _members(terms: Mapping[str, Any]) -> dict[str, Any]:
     """Give terms, those that are objects by custom member by member."""
     found: dict[str, Any] = {}
@@ -350,48 +361,3 @@ def _as_list(value: Any) -> Any:
     if value is None:
         return []
     return list(value) if isinstance(value, Iterable) and not isinstance(value, str | dict) else value
-
-
-def output_quantities(
-    package_name: str,
-    quantities: Mapping[str, Any] | Mapping[Name, Any] | Mapping[Name | str, Any],
-    suffix: str | None = None,
-    include_metrics: bool = False,  # noqa: FBT001, FBT002  # the original's signature
-    metrics_package: str = BUNDLED,
-) -> str:
-    """Write measured quantities of one package as a job file in the working directory.
-
-    Parameters
-    ----------
-    package_name
-        Of the package whose metrics are measured.
-    quantities
-        Quantities, numbers or measurements by the names of their metrics.
-    suffix
-        Tells several files of one package apart.
-    include_metrics
-        Whether the definitions of the metrics go into the file.
-    metrics_package
-        Where they are found; see `MetricSet.load_metrics_package`.
-
-    Returns
-    -------
-    str
-        ``'{package}.verify.json'`` or ``'{package}_{suffix}.verify.json'``.
-    """
-    measurements = []
-    for key, value in quantities.items():
-        name = Name(package_name, metric=key)
-        made = value if isinstance(value, Measurement) else Measurement(name, value)
-        if made.metric_name != name:
-            raise TypeError(f"a measurement of {made.metric_name} stands under {name}")
-        measurements.append(made)
-    job = Job(measurements)
-    if include_metrics:
-        registry, provenance = load_definitions(metrics_package)
-        job.metrics.update(MetricSet.from_registry(registry).subset(package_name))
-        job.measurements.refresh_metrics(job.metrics)
-        job.meta[META_KEY] = {"definitions": provenance.json}
-    filename = f"{package_name}_{suffix}.verify.json" if suffix else f"{package_name}.verify.json"
-    job.write(filename)
-    return filename

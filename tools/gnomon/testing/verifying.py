@@ -206,7 +206,7 @@ class Verify:
             measurement.metric = self._judge.metrics[measurement.metric_name]
         except KeyError as error:
             raise VerifyError(f"{error.args[0]} ({self._judge.provenance})") from None
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise VerifyError(str(error)) from None
         given, text = _canonical({**self._metadata, **(metadata or {}), **terms})
         self._judge.remember(self._test, text, measurement)
