@@ -194,6 +194,20 @@ def test_one_job_of_several_is_enough_to_fail(tree: Make, gnomon: Gnomon) -> Non
     assert [gnomon(root, "report", *names)[0] for names in (["a.json"], ["a.json", "b.json"])] == [0, 1]
 
 
+def test_of_several_jobs_what_passes_is_counted_unless_all_is_asked_for(tree: Make, gnomon: Gnomon) -> None:
+    measured = job(("p.A", 4.0, "mmag"), ("p.B", 2.0, ""), meta={"camera": "hsc"})
+    root = tree({**FILES, "x.json": measured, "y.json": measured})
+    alone = gnomon(root, "report", "x.json")[1]
+    assert "  p.B: 2\n    pass  hsc" in alone
+    several = gnomon(root, "report", "x.json", "y.json")[1]
+    assert "p.B: 2" not in several
+    assert several.count("  p.A: 4 mmag\n") == 2
+    assert several.count("\n  1 other metric passes every specification (--all lists them)\n") == 2
+    sound = gnomon(root, "report", "x.json", "y.json", "--metric", "B")[1]
+    assert sound.count("\n\n  1 metric passes every specification (--all lists them)\n\n") == 2
+    assert gnomon(root, "report", "x.json", "y.json", "--all")[1].count("  p.B: 2\n    pass  hsc") == 2
+
+
 def test_a_bar_on_a_terminal_tells_how_many_jobs_are_read(
     tree: Make, gnomon: Gnomon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

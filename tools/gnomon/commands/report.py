@@ -64,7 +64,12 @@ def _failures(_context: click.Context, _parameter: click.Parameter, value: str) 
     callback=_failures,
     help="Exit with 1 for these of fail, missing, unmatched; `none` never fails.",
 )
-@click.option("--all", "everything", is_flag=True, help="In a table, list also what was not measured, one by one.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="In a table, list all: what was not measured, and what passes in several jobs.",
+)
 @click.pass_obj
 def command(
     directory: Path,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gnomon.jobs.evaluation import Status
 from gnomon.jobs.matrix import matrix, requirements
 from gnomon.render import report_words as words
 from gnomon.render.terminal import clean, pad, plural, width
@@ -50,7 +51,7 @@ def _lines(report: FullReport, *, everything: bool, columns: int) -> Iterator[st
     for found in report.definitions:
         yield from _unresolved(found, everything=everything)
     for job in report.jobs:
-        yield from _job(job, everything=everything)
+        yield from _job(job, everything=everything, alone=len(report.jobs) == 1)
     if len(report.jobs) > 1:
         yield from _matrix(report, everything=everything, columns=columns)
         together = requirements(report)
@@ -76,7 +77,7 @@ def _styled(word: str, columns: int = 0) -> str:
     return click.style(text, fg=_COLOURS[word], bold=word.isupper() or None) if word in _COLOURS else text
 
 
-def _job(job: JobReport, *, everything: bool) -> Iterator[str]:
+def _job(job: JobReport, *, everything: bool, alone: bool) -> Iterator[str]:
     result = job.result
     yield f"{click.style(clean(job.label), bold=True)}: {_styled(words.OUTCOMES[result.outcome])}"
     yield from _wrapped(words.outcome(job), "  ")
@@ -91,15 +92,26 @@ def _job(job: JobReport, *, everything: bool) -> Iterator[str]:
         yield from _wrapped(warning, f"  {click.style('warning', fg='yellow', bold=True)}: ")
     yield ""
     groups = {name: verdicts for name, verdicts in job.by_metric().items() if everything or name in result.measurements}
-    widths = _widths([verdict for verdicts in groups.values() for verdict in verdicts])
-    for name, verdicts in groups.items():
+    # Of many jobs, what passes would bury what does not; the matrix shows it.
+    sound = [name for name in groups if not (everything or alone) and _passes(groups[name])]
+    listed = {name: verdicts for name, verdicts in groups.items() if name not in sound}
+    widths = _widths([verdict for verdicts in listed.values() for verdict in verdicts])
+    for name, verdicts in listed.items():
         yield f"  {click.style(clean(str(name)), bold=True)}: {clean(words.quantity(job.measured(name)))}"
         yield from (_verdict(verdict, widths) for verdict in verdicts)
+        yield ""
+    if sound:
+        told = plural(len(sound), "other metric" if listed else "metric")
+        yield f"  {told} {'passes' if len(sound) == 1 else 'pass'} every specification (--all lists them)"
         yield ""
     if not everything:
         yield from _missing(job)
     yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirements")
     yield from _untested(result.untested, job, everything=everything)
+
+
+def _passes(verdicts: list[Verdict]) -> bool:
+    return all(verdict.status is Status.PASS for verdict in verdicts)
 
 
 def _widths(verdicts: list[Verdict]) -> tuple[int, int, int]:
