@@ -42,6 +42,10 @@ FLUX:
   unit: erg / (s cm2)
   revision: 2
 """
+# Jobs of many bands: a page that would never end.
+MANY = "metric: AM1\nid: jobs\nthreshold: {operator: '<=', value: 20.0, unit: marcsec}\n" + "".join(
+    f"---\nname: job_{number:03}\nbase: '#jobs'\nmetadata_query: {{band: b{number:03}}}\n" for number in range(90)
+)
 SPECIFICATIONS = """\
 id: base
 metric: PA1
@@ -138,6 +142,7 @@ FILES: dict[str, str | bytes] = {
     "gnomon.toml": SETTINGS,
     "metrics/photo.yaml": METRICS,
     "specs/photo/PA1.yaml": SPECIFICATIONS,
+    "specs/photo/many.yaml": MANY,
     "docs/guide.md": GUIDE,
     **hostile(),
 }

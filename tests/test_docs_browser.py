@@ -131,6 +131,7 @@ def texts(browser: Chrome, selector: str) -> list[str]:
         ("astrometric", "photo.AM1"),
         ("astrometry", "photo.AM1"),
         ("marcsec", "photo.AM1"),
+        ("milliarcsecond", "photo.AM1"),
         ("hsc_design_r", "photo.PA1"),
         ("calibrated", "photo.PA1"),
     ],
@@ -140,6 +141,75 @@ def test_a_search_finds_a_metric_first(page: Chrome, address: str, words: str, f
     wait(page, "return document.querySelector('#search-results p.search-summary')?.innerText.includes('found')")
     found = wait(page, "return [...document.querySelectorAll('#search-results li > a')].map((link) => link.innerText)")
     assert first in found[:2], found
+
+
+def search(page: Chrome, address: str, words: str) -> None:
+    """Search, until it is known what was found."""
+    page.get(f"{address}/search.html?q={words}")
+    wait(page, "return document.querySelector('#search-results > h2')?.innerText === 'Search Results'")
+
+
+def test_a_result_says_what_the_metric_is(page: Chrome, address: str) -> None:
+    search(page, address, "PA1")
+    wait(page, "return document.querySelector('#search-results li .context')")
+    assert texts(page, "#search-results li .context")[0] == (
+        "Scatter of the calibrated magnitudes of stars over repeated visits."
+    )
+
+
+@pytest.mark.parametrize("words", ["history", "inheritance", "definitions"])
+def test_the_headings_of_every_metric_are_not_searched(page: Chrome, address: str, words: str) -> None:
+    search(page, address, words)
+    assert [found for found in texts(page, "#search-results li > a") if found.startswith("photo.")] == []
+
+
+@pytest.mark.parametrize(("words", "meant"), [("photmo", "photo"), ("astrometrik", "astrometry"), ("FLXU", "FLUX")])
+def test_a_word_that_is_nowhere_has_its_neighbours_suggested(
+    page: Chrome, address: str, words: str, meant: str
+) -> None:
+    search(page, address, words)
+    assert meant in texts(page, "#search-results .gnomon-suggestions a")
+
+
+def test_of_many_rows_the_first_are_shown_and_the_rest_when_asked_for(page: Chrome, address: str) -> None:
+    rows = "return [...document.querySelectorAll('#specifications tbody tr')].filter((row) => !row.hidden).length"
+    details = "return [...document.querySelectorAll('details.gnomon-definition')].filter((row) => !row.hidden).length"
+    page.get(f"{address}/reference/metrics/photo.AM1.html")
+    assert (page.execute_script(rows), page.execute_script(details)) == (40, 40)
+    field = page.find_element("css selector", "#specifications .gnomon-quickly input")
+    field.send_keys("job_08")
+    assert page.execute_script(rows) == 10  # job_080 to job_089, none of which was shown
+    field.clear()
+    field.send_keys(" ")
+    assert page.execute_script(rows) == 40
+    for button in page.find_elements("css selector", ".gnomon-rest button"):
+        page.execute_script("arguments[0].click()", button)
+    assert (page.execute_script(rows), page.execute_script(details)) == (91, 91)
+
+
+def test_a_link_to_a_definition_that_is_not_shown_shows_it(page: Chrome, address: str) -> None:
+    page.get(f"{address}/reference/metrics/photo.AM1.html#photo.AM1.offset")
+    assert page.find_element("id", "photo.AM1.offset").is_displayed()
+    assert page.execute_script("return document.getElementById('photo.AM1.offset').open")
+
+
+def test_on_a_telephone_everything_is_read_without_scrolling_sideways(page: Chrome, address: str) -> None:
+    look(page, 390, 844)
+    page.get(f"{address}/reference/metrics/photo.PA1.html")
+    page.execute_script("document.querySelectorAll('details').forEach((found) => (found.open = true))")
+    wide = page.execute_script("""
+        return [...document.querySelectorAll('.gnomon-scroll')]
+            .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.getAttribute('aria-label'));
+    """)
+    assert wide == ["Drawing of the inheritance"]
+    row = "const cell = document.querySelector('#specifications tbody td'); return [cell.dataset.label, cell.innerText]"
+    assert page.execute_script(row) == ["Level", "minimum"]
+    sizes = page.execute_script("""
+        return [...document.querySelectorAll('.gnomon-ladder.gnomon-narrow text')]
+            .map((text) => text.getBoundingClientRect().height);
+    """)
+    assert sizes
+    assert min(sizes) > 12  # pixels: of 12 pixels' letters
 
 
 @pytest.mark.parametrize("from_file", [False, True], ids=["served", "file"])
@@ -169,7 +239,7 @@ def test_words_and_facets_are_kept_in_the_address(page: Chrome, address: str) ->
 
 def test_the_ladder_says_what_it_draws(page: Chrome, address: str) -> None:
     page.get(f"{address}/reference/metrics/photo.PA1.html")
-    lanes = "return [...document.querySelectorAll('.gnomon-ladder text.lane')].map((text) => text.textContent)"
+    lanes = "return [...document.querySelectorAll('.gnomon-wide text.lane')].map((text) => text.textContent)"
     assert page.execute_script(lanes) == ["Requirements", "instrument HSC; filter_name HSC-R"]
     labels = page.execute_script("return document.querySelector('#ladder-text').textContent.trim()")
     assert labels.startswith("Requirements: minimum ≤ 8; design ≤ 5; stretch ≤ 3.")

@@ -18,6 +18,7 @@ from gnomon.explaining import explain_all
 from gnomon.git import GitRepository
 from gnomon.loader import load
 from gnomon.render import sarif
+from gnomon.render.axis import axis_for
 from gnomon.rules import check
 from gnomon.sources import Memory
 from gnomon.specifications.passing import Interval, PassingSet
@@ -110,7 +111,7 @@ def test_a_ladder_is_in_order_and_says_so_in_words() -> None:
     assert limits == sorted(limits, reverse=True)
     assert [band.x for band in strip.bands] == [drawn.left] * 3
     assert drawn.sentences == ("Every job: minimum ≤ 8; design ≤ 5; stretch ≤ 3.",)
-    assert drawn.ticks[0][1] == "0"
+    assert drawn.ticks[0].text == "0"
     assert not drawn.logarithmic
 
 
@@ -118,22 +119,29 @@ def test_limits_far_apart_are_drawn_on_powers_of_ten() -> None:
     drawn = ladder.draw([ladder.Lane("x", (mark("a", 0.01), mark("b", 1000.0)))])
     assert drawn is not None
     assert drawn.logarithmic
-    assert [text for _, text in drawn.ticks][-1] == "10000"
+    assert drawn.ticks[-1].text == "10000"
 
 
 _bounds = st.floats(allow_nan=False)
 
 
-@given(st.lists(st.tuples(_bounds, _bounds), min_size=1, max_size=8))
-def test_whatever_the_limits_everything_is_inside_and_no_labels_touch(pairs: list[tuple[float, float]]) -> None:
+@given(st.lists(st.tuples(_bounds, _bounds), min_size=1, max_size=8), st.sampled_from([680.0, ladder.NARROW]))
+def test_whatever_the_limits_everything_is_inside_and_no_labels_touch(
+    pairs: list[tuple[float, float]], width: float
+) -> None:
     marks = tuple(
-        ladder.Mark(f"m{number}", "x", PassingSet((Interval(min(pair), max(pair), True, False),), ""))  # noqa: FBT003  # as in the class
+        ladder.Mark(
+            f"a name of length {number}",
+            "x" * 60 * (number % 2),
+            PassingSet((Interval(min(pair), max(pair), lower_closed=True, upper_closed=False),), ""),
+        )
         for number, pair in enumerate(pairs)
     )
-    drawn = ladder.draw([ladder.Lane("lane", marks)])
+    drawn = ladder.draw([ladder.Lane("for jobs of many instruments and filters " * 4, marks)], width)
     if drawn is None:
         return
     for strip in drawn.strips:
+        assert all(len(line) * 6.9 * 1.08 <= drawn.right - drawn.left for line in strip.title)
         for band in strip.bands:
             assert drawn.left - 0.1 <= band.x <= band.x + band.width <= drawn.right + 0.1
         rows: dict[float, list[tuple[float, float]]] = {}
@@ -142,8 +150,10 @@ def test_whatever_the_limits_everything_is_inside_and_no_labels_touch(pairs: lis
             rows.setdefault(label.y, []).append((label.x - half, label.x + half))
         for row in rows.values():
             ordered = sorted(row)
+            assert drawn.left - 0.1 <= ordered[0][0]
+            assert ordered[-1][1] <= drawn.right + 0.1
             assert all(left[1] <= right[0] for left, right in itertools.pairwise(ordered))
-    assert all(math.isfinite(x) for x, _ in drawn.ticks)
+    assert all(math.isfinite(tick.x) for tick in drawn.ticks)
 
 
 def registry_of(specs: str, metrics: str = "A: {unit: mmag, description: Scatter of magnitudes.}\n") -> Registry:
@@ -157,7 +167,44 @@ def test_jobs_with_the_same_limits_share_a_lane() -> None:
     tests = list(registry_of(specs).resolved_specifications())
     drawn = draw_ladder(tests, "mmag", {"level": ("minimum", "design")})
     assert drawn is not None
-    assert sorted(strip.label for strip in drawn.strips) == ["filter_name g, r", "filter_name u"]
+    assert sorted(strip.title for strip in drawn.strips) == [("filter_name g, r",), ("filter_name u",)]
+
+
+def test_what_the_same_values_pass_has_one_label() -> None:
+    names = ("FY17_g", "FY18_g", "ORR_g", "FY17_r", "FY18_r", "ORR_r")
+    test = "metric: A\nthreshold: {operator: '<=', value: 8.0, unit: mmag}\n"
+    specs = "---\n".join(f"name: {name}\nmetadata_query: {{band: {name[-1]}}}\n{test}" for name in names)
+    drawn = draw_ladder(list(registry_of(specs).resolved_specifications()), "mmag", {})
+    assert drawn is not None
+    assert drawn.sentences == ("band g, r: FY17_g and 5 more ≤ 8.",)
+    assert [label.text for label in drawn.strips[0].labels] == ["FY17_g and 5 more ≤ 8"]
+
+
+def test_a_level_that_has_two_limits_is_told_apart_by_names() -> None:
+    test = "metric: A\ntags: [design]\nthreshold: {operator: '<=', value: %s, unit: mmag}\n"
+    specs = "---\n".join(f"name: {name}\n{test % limit}" for name, limit in (("gri", 5.0), ("uzy", 7.5)))
+    drawn = draw_ladder(list(registry_of(specs).resolved_specifications()), "mmag", {"level": ("design",)})
+    assert drawn is not None
+    assert drawn.sentences == ("Every job: gri ≤ 5; uzy ≤ 7.5.",)
+
+
+def test_every_job_and_requirements_have_lanes_of_their_own() -> None:
+    test = "metric: A\nthreshold: {operator: '<=', value: 8.0, unit: mmag}\n"
+    documents = ("name: r\nmetadata_query: {band: r}\n", "name: all\n", "name: q\nabstract: true\n")
+    registry = registry_of("---\n".join(document + test for document in documents))
+    drawn = draw_ladder(list(registry.resolved_specifications()), "mmag", {})
+    assert drawn is not None
+    assert [strip.title for strip in drawn.strips] == [("Requirements",), ("Every job",), ("band r",)]
+
+
+@pytest.mark.parametrize(
+    ("limit", "low", "high"),
+    [(1e-5, 0.0, 1.5e-5), (12.0, 0.0, 18.0), (-4.0, -6.0, 0.0), (0.0, -1.0, 1.0)],
+)
+def test_one_limit_is_drawn_beside_zero(limit: float, low: float, high: float) -> None:
+    found = axis_for([limit])
+    assert found is not None
+    assert [found.low, found.high] == pytest.approx([low, high])
 
 
 def test_limits_in_other_units_are_drawn_in_the_unit_of_the_metric() -> None:
@@ -165,7 +212,8 @@ def test_limits_in_other_units_are_drawn_in_the_unit_of_the_metric() -> None:
     drawn = draw_ladder(list(registry.resolved_specifications()), "mmag", {})
     assert drawn is not None
     assert drawn.sentences == ("Every job: s ≤ 0.005 mag.",)
-    assert "5" in [text for _, text in drawn.ticks] or drawn.ticks[-1][1] == "6"
+    assert [tick.text for tick in drawn.ticks] == ["0", "2", "4", "6"]
+    assert drawn.strips[0].limits == (ladder.Limit(round(14 + 652 * 5 / 7.5, 1), closed=True),)
 
 
 def test_many_heirs_of_the_same_bases_are_one_box() -> None:
@@ -175,7 +223,7 @@ def test_many_heirs_of_the_same_bases_are_one_box() -> None:
     drawn = draw_graph([document for document, _ in registry.resolved_specifications()])
     assert drawn is not None
     assert [(vertex.label, vertex.kind) for vertex in drawn.vertices] == [
-        ("A.r", "requirement"),
+        ("r", "requirement"),
         ("9 specifications", "specification"),
     ]
     assert len(drawn.edges) == 1
@@ -233,8 +281,9 @@ def test_no_text_of_a_definition_becomes_markup(text: str) -> None:
     assert list(map(str, registry.metrics)) == ["p.A"]
     own = sources(Site(registry, explain_all(registry)), {}, "{}")
     for path, content in own.items():
-        if path.endswith(".rst") and path not in {"reference/glossary.rst", "index.rst"}:
-            assert re.fullmatch(rb"(:orphan:)?\s*\.\. gnomon:page:: [\w.+-]+\.json\n", content)
+        if path.endswith(".rst") and path != "reference/glossary.rst":
+            page = content.removesuffix(b"\n.. toctree::\n   :hidden:\n\n   reference/index\n")
+            assert re.fullmatch(rb"(:orphan:)?\s*\.\. gnomon:page:: [\w.+-]+\.json\n", page)
         if path.endswith(".json") and path != "definitions.json":
             for html in htmls(json.loads(content)["body"]):
                 assert "<img" not in html
@@ -307,7 +356,7 @@ def test_settings_name_the_site(tmp_path: Path) -> None:
     plan = make_plan(registry, {"guide.md": b"# G\n"}, Past(), check(registry), "https://a.org/")
     assert plan.settings["html_theme_options"]["logo"] == {"text": "A &lt;b&gt; `c`"}
     assert plan.settings["html_baseurl"] == "https://a.org/"
-    assert b"A \\<b\\> \\`c\\`" in plan.files["index.rst"]
+    assert json.loads(plan.files["index.json"])["title"] == "A <b> `c`"
     assert b"   /guide\n" in plan.files["index.rst"]
 
 

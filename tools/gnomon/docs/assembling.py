@@ -38,7 +38,8 @@ def sources(
     """
     found = {path: content for path, content in guides.items() if not path.startswith((f"{ROOT}/", "_"))}
     if not any(path in found for path in ("index.md", "index.rst")):
-        found["index.rst"] = _text("index.rst", title=_heading(site.title), guides=sorted(_guides(found)))
+        found["index.rst"] = _text("index.rst", guides=sorted(_guides(found)))
+        found["index.json"] = listing_pages.overview_page(site, "index", site.title).json.encode()
     found[f"{GLOSSARY}.rst"] = _text("glossary.rst", orphan=True)
     found["definitions.json"] = definitions.encode()
     for file in sorted((resources.files("gnomon.docs") / "theme").iterdir(), key=lambda item: item.name):
@@ -76,13 +77,6 @@ def _guides(files: Mapping[str, bytes]) -> Iterator[str]:
         stem, suffix = posixpath.splitext(path)
         if suffix in _GUIDE_SUFFIXES:
             yield stem
-
-
-def _heading(title: str) -> dict[str, str]:
-    """Write a title so that no character of it is markup."""
-    text = " ".join(title.split()) or "Metrics"
-    escaped = "".join(char if char.isalnum() or char == " " else f"\\{char}" for char in text)
-    return {"text": escaped, "line": "=" * (2 * len(escaped))}
 
 
 def _text(template: str, **values: object) -> bytes:

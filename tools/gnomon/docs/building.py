@@ -114,7 +114,7 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
 
     static = place.stage / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    for name in ("gnomon.css", "gnomon.js", "gnomon.svg"):
+    for name in ("gnomon.css", "gnomon.js", "gnomon.svg", "search.js"):
         # Not by `html_static_path`: where gnomon is installed would be a setting, which pages are made anew for.
         shutil.copyfile(_STATIC / name, static / name)
     warnings = io.StringIO()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gnomon.docs.wording import number
-from gnomon.render.axis import LEFT, LETTER, RIGHT, WIDTH, axis_for
+from gnomon.render.axis import LEFT, LETTER, WIDTH, axis_for, place_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gnomon.render.axis import Axis
     from gnomon.specifications.passing import PassingSet
 
 _TITLE, _STRIP, _ROW, _GAP, _AXIS = 20.0, 26.0, 16.0, 16.0, 44.0
 _MOST_LANES = 12
+_BOLD = 1.08  # what letters of titles are wider
+NARROW = 350.0
+"""The width of a drawing for a telephone."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +58,28 @@ class Limit:
 
 @dataclass(frozen=True)
 class Label:
-    """A text under a lane and the line that leads to it."""
+    """A text under a lane, and where the line that leads to it begins."""
 
     x: float
     y: float
-    anchor: str
     text: str
     at: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A value on the axis."""
+
+    x: float
+    anchor: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Strip:
     """A lane as it is drawn."""
 
-    label: str
+    title: tuple[str, ...]
     y: float
     bands: tuple[Band, ...]
     limits: tuple[Limit, ...]
@@ -78,20 +90,31 @@ class Strip:
 class Drawing:
     """A ladder, ready for its template."""
 
+    width: float
     height: float
     axis: float
+    right: float
     strips: tuple[Strip, ...]
-    ticks: tuple[tuple[float, str], ...]
+    ticks: tuple[Tick, ...]
     sentences: tuple[str, ...]
     left_out: int = 0
     logarithmic: bool = False
     strip_height: float = _STRIP
-    width: float = WIDTH
+    title_height: float = _ROW
     left: float = LEFT
-    right: float = RIGHT
+
+    @property
+    def is_shaded(self) -> bool:
+        """Whether some values pass more than one test of a lane."""
+        return any(len(strip.bands) > 1 for strip in self.strips)
+
+    @property
+    def has_open_limits(self) -> bool:
+        """Whether some limits do not pass themselves."""
+        return any(not limit.closed for strip in self.strips for limit in strip.limits)
 
 
-def draw(lanes: Sequence[Lane]) -> Drawing | None:
+def draw(lanes: Sequence[Lane], width: float = WIDTH) -> Drawing | None:
     """Lay a ladder out; None where there is no finite limit to show."""
     bounds = [
         bound
@@ -101,7 +124,7 @@ def draw(lanes: Sequence[Lane]) -> Drawing | None:
         for bound in (interval.lower, interval.upper)
         if math.isfinite(bound)
     ]
-    scale = axis_for(bounds) if bounds else None
+    scale = axis_for(bounds, width) if bounds else None
     if scale is None:
         return None
     y, strips = 0.0, []
@@ -112,13 +135,23 @@ def draw(lanes: Sequence[Lane]) -> Drawing | None:
     sentences = tuple(
         f"{lane.label}: " + "; ".join(f"{mark.label} {mark.limit}" for mark in lane.marks) + "." for lane in lanes
     )
-    ticks = tuple((round(scale.x(value), 1), number(value)) for value in scale.ticks())
     left_out = max(0, len(lanes) - _MOST_LANES)
-    return Drawing(y + _AXIS, y, tuple(strips), ticks, sentences, left_out, scale.logarithmic)
+    ticks = tuple(_ticks(scale))
+    return Drawing(width, y + _AXIS, y, scale.right, tuple(strips), ticks, sentences, left_out, scale.logarithmic)
+
+
+def _ticks(scale: Axis) -> Iterator[Tick]:
+    for value in scale.ticks():
+        x, text = scale.x(value), number(value)
+        half = len(text) * LETTER / 2
+        anchor = "start" if x - half < 0 else "end" if x + half > scale.right + LEFT else "middle"
+        yield Tick(round(x, 1), anchor, text)
 
 
 def _strip(lane: Lane, top: float, scale: Axis) -> tuple[Strip, float]:
-    y = top + _TITLE
+    room = scale.right - LEFT
+    title = textwrap.wrap(lane.label, int(room / (LETTER * _BOLD)), max_lines=3, placeholder="…")
+    y = top + _TITLE + (len(title) - 1) * _ROW
     bands, limits, wanted = [], [], []
     for mark in lane.marks:
         finite = []
@@ -130,21 +163,13 @@ def _strip(lane: Lane, top: float, scale: Axis) -> tuple[Strip, float]:
                     finite.append(scale.x(bound))
                     limits.append(Limit(round(scale.x(bound), 1), closed))
         if finite:
-            wanted.append((sum(finite) / len(finite), f"{mark.label} {mark.limit}"))
-    labels, bottom = _placed(wanted, y + _STRIP)
-    return Strip(lane.label, y, tuple(bands), tuple(dict.fromkeys(limits)), labels), bottom
-
-
-def _placed(wanted: Iterable[tuple[float, str]], top: float) -> tuple[tuple[Label, ...], float]:
-    """Put texts under their limits, in as many rows as they need not to touch."""
-    rows: list[float] = []
-    labels = []
-    for x, text in sorted(wanted):
-        width = len(text) * LETTER
-        start = min(max(x - width / 2, LEFT), RIGHT - width)
-        row = next((index for index, end in enumerate(rows) if start > end + 8), len(rows))
-        if row == len(rows):
-            rows.append(0.0)
-        rows[row] = start + width
-        labels.append(Label(round(start + width / 2, 1), top + (row + 1) * _ROW - 3, "middle", text, round(x, 1)))
-    return tuple(labels), top + len(rows) * _ROW
+            text = textwrap.shorten(f"{mark.label} {mark.limit}", int(room / LETTER), placeholder="…")
+            wanted.append((sum(finite) / len(finite), text))
+    places = place_texts(wanted, scale.right)
+    bottom = y + _STRIP
+    labels = tuple(
+        Label(round(middle, 1), bottom + (row + 1) * _ROW - 3, text, round(x, 1))
+        for (row, middle), (x, text) in zip(places, wanted, strict=True)
+    )
+    rows = 1 + max((row for row, _ in places), default=-1)
+    return Strip(tuple(title), y, tuple(bands), tuple(dict.fromkeys(limits)), labels), bottom + rows * _ROW

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon.docs import wording
 from gnomon.docs.layout import METRICS, OVERVIEW, SPECIFICATIONS, TAGS
+from gnomon.docs.package_pages import metric_row
 from gnomon.docs.page import Definition, Page, render
 from gnomon.docs.site import View
 from gnomon.docs.strictness import level
@@ -25,9 +26,9 @@ _MOST_CHOICES, _LONGEST_CHOICE = 60, 60
 _MOST_TERMS = 4
 
 
-def overview_page(site: Site) -> Page:
-    """Write the first page of the reference."""
-    page = Page(OVERVIEW, "Reference")
+def overview_page(site: Site, docname: str = OVERVIEW, title: str = "Reference") -> Page:
+    """Write the first page of the reference, which is that of the site where no guide is."""
+    page = Page(docname, title)
     view = View(site, page.docname)
     metrics = Counter(name.partition(".")[0] for name in site.metrics)
     tests = Counter(document.package for document, _ in site.registry.resolved_specifications())
@@ -48,8 +49,8 @@ def overview_page(site: Site) -> Page:
         "commit": site.repository.commit,
     }
     page.html(render(_TEMPLATE, "counts", view, values))
-    for block, title in (("packages", "Packages"), ("tags", "Tags"), ("changes", "What changed last")):
-        page.section(block, title, render(_TEMPLATE, block, view, values))
+    for block, heading in (("packages", "Packages"), ("tags", "Tags"), ("changes", "What changed last")):
+        page.section(block, heading, render(_TEMPLATE, block, view, values))
     return page
 
 
@@ -135,7 +136,13 @@ def _values(specification: Specification, term: str) -> list[str]:
 
 
 def _table(view: View, noun: str, columns: list[str], facets: list[str], rows: list[list[Any]]) -> str:
-    data = {"noun": noun, "columns": columns, "facets": facets, "rows": rows}
+    used = [index for index in range(len(columns)) if any(cells[index] for cells, _ in rows)]
+    data = {
+        "noun": noun,
+        "columns": [columns[index] for index in used],
+        "facets": facets,
+        "rows": [[[cells[index] for index in used], choices] for cells, choices in rows],
+    }
     return render(_TEMPLATE, "table", view, {"data": data, "noun": noun, "count": len(rows)})
 
 
@@ -151,7 +158,7 @@ def tags_page(site: Site) -> Page:
 
 def tag_page(site: Site, docname: str, tags: Sequence[str]) -> Page:
     """Write a page of one tag, or of many where there are thousands of them."""
-    page = Page(docname, tags[0] if len(tags) == 1 else f"Tags {tags[0][:30]} to {tags[-1][:30]}")
+    page = Page(docname, f"Tag {tags[0]}" if len(tags) == 1 else f"Tags {tags[0][:30]} to {tags[-1][:30]}")
     page.parents = [(OVERVIEW, "Reference"), (TAGS, "Tags")]
     page.definitions = [Definition("tag", tag, site.layout.tag(tag).anchor) for tag in tags]
     page.keywords = list(tags)
@@ -161,7 +168,8 @@ def tag_page(site: Site, docname: str, tags: Sequence[str]) -> Page:
         by_metric: dict[str, list[str]] = {}
         for name in specifications:
             by_metric.setdefault(name.rpartition(".")[0], []).append(name)
-        values = {"tag": tag, "metrics": metrics, "specifications": by_metric, "count": len(specifications)}
-        values |= {"anchor": site.layout.tag(tag).anchor, "alone": len(tags) == 1, "all": site.metrics}
+        rows = [metric_row(site, name) for name in metrics]
+        values = {"tag": tag, "metrics": rows, "specifications": by_metric, "count": len(specifications)}
+        values |= {"anchor": site.layout.tag(tag).anchor, "alone": len(tags) == 1}
         page.html(render(_TEMPLATE, "tag", view, values))
     return page

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from gnomon.docs import wording
 from gnomon.docs.drawings import draw_graph, draw_ladder
+from gnomon.docs.ladder import NARROW
 from gnomon.docs.layout import METRICS, OVERVIEW, slug
 from gnomon.docs.page import Definition, Page, render
 from gnomon.docs.site import View
@@ -50,7 +52,13 @@ def metric_page(site: Site, name: str) -> Page:
     page.entries = [bare]
     page.keywords = [package, bare, *bare.split("_"), *(document.spec for document, _ in tests)]
     if metric is not None:
-        page.keywords += [metric.unit_str, *sorted(metric.tags), metric.label or "", *metric.owner]
+        page.keywords += [
+            metric.unit_str,
+            *wording.unit_names(metric.unit_str),
+            *sorted(metric.tags),
+            metric.label or "",
+            *metric.owner,
+        ]
     view = View(site, page.docname)
     values = _values(site, name, tests)
     page.html(render(_TEMPLATE, "notices", view, values))
@@ -94,7 +102,11 @@ def _values(site: Site, name: str, tests: list[tuple[SpecificationDocument, Spec
         "documents": site.registry.configuration.documents,
         "unit": unit,
         "ladder": draw_ladder(tests, unit, ladders),
+        "narrow_ladder": draw_ladder(tests, unit, ladders, NARROW),
         "graph": draw_graph([document for document, _ in tests]),
+        "bases": Counter(
+            step.name for document, _ in tests for step in site.explanations[document.label].chain
+        ).most_common(),
         "requirements": list(_requirements(site, rows)),
         "history": list(reversed(site.histories.get(name, []))),
         "all_metrics": METRICS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gnomon.docs import wording
 from gnomon.docs.layout import OVERVIEW, slug
@@ -23,16 +23,7 @@ def package_page(site: Site, package: str) -> Page:
     page.entries = [package]
     view = View(site, page.docname)
     names = [name for name in site.metrics if name.partition(".")[0] == package]
-    rows = [
-        {
-            "name": name,
-            "short": name.partition(".")[2],
-            "metric": site.metrics[name],
-            "tests": len(site.tests.get(name, [])),
-            "requirements": sum(specification.abstract for _, specification in site.tests.get(name, [])),
-        }
-        for name in names
-    ]
+    rows = [{**metric_row(site, name), "shown": name.partition(".")[2]} for name in names]
     partials = [label for label in site.registry.partials if label.partition(":")[0] == package]
     values = {
         "package": package,
@@ -45,6 +36,11 @@ def package_page(site: Site, package: str) -> Page:
     page.html(render(_TEMPLATE, "facts", view, values))
     page.section("metrics", "Metrics", render(_TEMPLATE, "metrics", view, values))
     return page
+
+
+def metric_row(site: Site, name: str) -> dict[str, Any]:
+    """Give what a table of metrics says of one."""
+    return {"name": name, "shown": name, "metric": site.metrics[name], "tests": len(site.tests.get(name, []))}
 
 
 def _is_in(name: str, package: str) -> bool:

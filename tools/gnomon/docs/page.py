@@ -113,7 +113,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(code=_code, unit=unit, web=web_address, embedded=_embedded, shortened=_shortened)
+    environment.filters.update(
+        code=_code, unit=unit, web=web_address, embedded=_embedded, shortened=_shortened, breakable=_breakable
+    )
     return environment
 
 
@@ -139,6 +141,13 @@ def _code(text: str) -> Any:
     return Markup("").join(  # every part is escaped by this
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
     )
+
+
+def _breakable(name: str) -> Any:
+    """Let a long name go on in the next line after its dots and underscores, and escape everything."""
+    from markupsafe import Markup, escape  # noqa: PLC0415  # comes with Jinja2
+
+    return Markup("<wbr>").join(escape(clean(part)) for part in re.split(r"(?<=[._])(?=[^._])", name))
 
 
 def _embedded(value: Any) -> Any:

@@ -52,6 +52,12 @@ def unit(spelling: str) -> Markup:
     )
 
 
+def unit_names(spelling: str) -> list[str]:
+    """Give all names of what a unit is made of, such as ``milliarcsecond`` for ``marcsec``."""
+    bases = getattr(units.parse(spelling), "bases", [])  # of a function such as mag(AB) there are none
+    return [name for base in bases for name in base.names]
+
+
 def with_unit(text: str, spelling: str) -> Markup:
     """Write an amount in a unit as HTML."""
     return Markup("{}\N{NO-BREAK SPACE}{}").format(text, unit(spelling)) if spelling else escape(text)

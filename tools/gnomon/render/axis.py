@@ -1,4 +1,7 @@
-"""The axis of a ladder: which values it shows, where each lies, and its ticks; of the reference and of reports."""
+"""The axis of a ladder: which values it shows, where each lies, its ticks, and where texts under it have room.
+
+The ladders of the reference and those of reports are drawn on it.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, LEFT, RIGHT = 680.0, 14.0, 666.0
+WIDTH, MARGIN = 680.0, 14.0
+LEFT, RIGHT = MARGIN, WIDTH - MARGIN
 LETTER = 6.9
 """The width of a letter of 12 pixels, on the safe side."""
+_BESIDE = 8.0  # between two texts of a row
+_TICK = 70.0  # what a tick and its number have at least
 _LOGARITHMIC_FROM = 30.0
-_TICKS = 6
 _LARGEST = 1e300  # beyond it, what is drawn around values is no number any more
 
 
@@ -27,11 +32,14 @@ class Axis:
         The values at its ends.
     logarithmic
         Whether equal distances are equal factors.
+    right
+        Where it ends, in pixels.
     """
 
     low: float
     high: float
     logarithmic: bool
+    right: float = RIGHT
 
     def _of(self, value: float) -> float:
         return math.log10(value) if self.logarithmic else value
@@ -41,16 +49,17 @@ class Axis:
         if value <= self.low:
             return LEFT
         if value >= self.high:
-            return RIGHT
+            return self.right
         share = (self._of(value) - self._of(self.low)) / (self._of(self.high) - self._of(self.low))
-        return LEFT + share * (RIGHT - LEFT)
+        return LEFT + share * (self.right - LEFT)
 
     def ticks(self) -> list[float]:
-        """Give round values to mark, about six."""
+        """Give round values to mark, about six where there is room."""
+        wanted = min(6, int((self.right - LEFT) / _TICK))
         if self.logarithmic:
             first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-            return [10.0**power for power in range(first, last + 1, max(1, (last - first) // _TICKS))]
-        raw = (self.high - self.low) / _TICKS
+            return [10.0**power for power in range(first, last + 1, max(1, (last - first) // wanted))]
+        raw = (self.high - self.low) / wanted
         size = 10.0 ** math.floor(math.log10(raw))
         step = next(size * factor for factor in (1, 2, 5, 10, 20) if size * factor >= raw)
         # What rounds to no step of its own has no ticks, rather than thousands of the same.
@@ -60,25 +69,53 @@ class Axis:
         return [float(f"{index * step:.9g}") for index in range(start, end + 1)]
 
 
-def axis_for(values: Sequence[float]) -> Axis | None:
+def axis_for(values: Sequence[float], width: float = WIDTH) -> Axis | None:
     """Choose the axis: with zero where that is near, of powers of ten where values are far apart.
+
+    Parameters
+    ----------
+    width
+        Of the whole drawing, in pixels.
 
     Returns
     -------
     Axis or None
         None where floats cannot tell the places apart.
     """
-    low, high = min(values), max(values)
+    low, high, right = min(values), max(values), width - MARGIN
     if low > 0 and high / low >= _LOGARITHMIC_FROM:
         if low < 1 / _LARGEST or high > _LARGEST:
             return None
         low, high = 10.0 ** math.floor(math.log10(low / 1.2)), 10.0 ** math.ceil(math.log10(high * 1.2))
-        return Axis(low, high, logarithmic=True)
-    if low >= 0 and low <= (high - low) * 2 + high * 0.5:
-        low = 0.0
-    elif high <= 0 and -high <= (high - low) * 2 - low * 0.5:
-        high = 0.0
-    room = (high - low) * 0.18 or max(abs(high), 1.0) * 0.5
-    low, high = low if low == 0.0 else low - room, high if high == 0.0 and low < 0 else high + room
-    sound = all(map(math.isfinite, (low, high, high - low))) and high - low > max(abs(low), abs(high)) * 1e-12
-    return Axis(low, high, logarithmic=False) if sound else None
+        return Axis(low, high, logarithmic=True, right=right)
+    room = (high - low) * 0.18 or abs(high) * 0.5 or 1.0
+    near = (high - low) * 2 or math.inf  # a single value shows how large it is only beside zero
+    begin = 0.0 if 0 < low <= near + high * 0.5 else low - room
+    end = 0.0 if 0 > high >= -near + low * 0.5 else high + room
+    sound = all(map(math.isfinite, (begin, end, end - begin))) and end - begin > max(abs(begin), abs(end)) * 1e-12
+    return Axis(begin, end, logarithmic=False, right=right) if sound else None
+
+
+def place_texts(wanted: Sequence[tuple[float, str]], right: float = RIGHT) -> list[tuple[int, float]]:
+    """Put texts under their places on an axis, in as many rows as they need not to touch.
+
+    Parameters
+    ----------
+    wanted
+        Where each text should have its middle, in pixels, and the text.
+
+    Returns
+    -------
+    list of (int, float)
+        For each text its row, counted from 0, and its middle.
+    """
+    ends: list[float] = []
+    places: dict[int, tuple[int, float]] = {}
+    for index in sorted(range(len(wanted)), key=lambda index: wanted[index]):
+        x, text = wanted[index]
+        width = len(text) * LETTER
+        start = max(min(x - width / 2, right - width), LEFT)
+        row = next((row for row, end in enumerate(ends) if start > end + _BESIDE), len(ends))
+        ends[row : row + 1] = [start + width]
+        places[index] = (row, start + width / 2)
+    return [places[index] for index in range(len(wanted))]

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gnomon import units
-from gnomon.render.axis import LEFT, LETTER, RIGHT, WIDTH, axis_for
+from gnomon.render.axis import LEFT, LETTER, RIGHT, WIDTH, axis_for, place_texts
 from gnomon.render.report_words import WORDS, number, quantity
 from gnomon.render.terminal import clean
 
@@ -109,25 +109,19 @@ def _labels(tests: Mapping[tuple[Interval, ...], Sequence[Verdict]], scale: Axis
             name = ", ".join(str(verdict.specification.name.spec) for verdict in verdicts)
             name = name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1] + "…"
             wanted.append((sum(bounds) / len(bounds), name, verdicts[0].status.value))
-    rows: list[float] = []
-    labels = []
+    labels, rows = [], 0
     top = _VALUE + _STRIP
-    for x, name, status in sorted(wanted):
-        wide = len(name) * LETTER
-        start = min(max(x - wide / 2, LEFT), max(RIGHT - wide, LEFT))
-        row = next((index for index, end in enumerate(rows) if start > end + 8), len(rows))
-        if row == len(rows):
-            rows.append(0.0)
-        rows[row] = start + wide
+    for (row, middle), (x, name, status) in zip(place_texts([(x, name) for x, name, _ in wanted]), wanted, strict=True):
         y = top + (row + 1) * _ROW
+        rows = max(rows, row + 1)
         labels.append(f'<path class="leader" d="M{x:.1f} {top} V{y - 12:.1f}"/>')
-        place = f'x="{start + wide / 2:.1f}" y="{y - 3:.1f}"'
+        place = f'x="{middle:.1f}" y="{y - 3:.1f}"'
         labels.append(f'<text class="{status}" {place} text-anchor="middle">{_text(name)}</text>')
     left = sum(map(len, list(tests.values())[_MOST_LABELS:]))
     if left > 0:
-        rows.append(0.0)
-        labels.append(f'<text class="tick" x="{LEFT}" y="{top + len(rows) * _ROW - 3}">and {left} more</text>')
-    return labels, top + len(rows) * _ROW + 6
+        rows += 1
+        labels.append(f'<text class="tick" x="{LEFT}" y="{top + rows * _ROW - 3}">and {left} more</text>')
+    return labels, top + rows * _ROW + 6
 
 
 def _axis(scale: Axis, y: float, unit: str) -> Iterator[str]:

@@ -69,7 +69,8 @@ def _node(block: dict[str, Any]) -> nodes.Element:
         classes = [block["class"]] if block["class"] else []
         return nodes.paragraph(block["text"], "", nodes.Text(block["text"]), classes=classes)
     section = nodes.section(ids=[block["id"]])
-    section += nodes.title(block["section"], "", nodes.Text(block["section"]))
+    # A search for "history" is for the guide that tells of it, not for every page that has one.
+    section += nodes.title(block["section"], "", nodes.Text(block["section"]), classes=["no-search"])
     section += [_node(inner) for inner in block["body"]]
     return section
 

@@ -5,7 +5,9 @@
   const PAGE = 100; // rows that are shown at once
 
   const MOST = 4; // terms and tags of a row
+  const SHORT = 30; // letters that stay in a line
   const LONG = 60; // letters that are a text and not a word
+  const SHOWN = 40; // rows and definitions of a page that are shown at once
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -15,10 +17,31 @@
 
   const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
-  // The summary of a result is fetched from its page, which a browser does not do for a file.
-  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
-    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-  }
+  // On a telephone a row is a card, whose cells say of which column they are.
+  const name_cells = (table) => {
+    const titles = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+    for (const row of table.tBodies[0].rows) {
+      [...row.cells].forEach((cell, index) => {
+        if (cell.textContent.trim()) cell.dataset.label = titles[index] ?? "";
+      });
+    }
+    table.classList.add("gnomon-cards");
+  };
+
+  // Of what is long the beginning is shown, and a button shows the rest.
+  const shorten = (items, place, noun) => {
+    if (items.length <= 1.5 * SHOWN) return { isWhole: () => true };
+    const button = element("button", { type: "button", className: "btn btn-sm btn-outline-secondary" });
+    button.textContent = `Show all ${items.length.toLocaleString("en")} ${noun}`;
+    items.slice(SHOWN).forEach((item) => (item.hidden = true));
+    button.addEventListener("click", () => {
+      items.forEach((item) => (item.hidden = false));
+      items[SHOWN].querySelector("a, summary")?.focus({ preventScroll: true });
+      button.remove();
+    });
+    place.after(element("p", { className: "gnomon-rest" }, button));
+    return { button, isWhole: () => !button.isConnected };
+  };
 
   // A table of thousands of rows, of which the first that match are made.
   const browse = (root) => {
@@ -80,6 +103,7 @@
         made.append(element("a", { href: value.href }, ...parts));
       } else {
         if (String(value).length > LONG) made.className = "gnomon-brief";
+        else if (String(value).length <= SHORT) made.className = "gnomon-test";
         made.append(element("bdi", { textContent: value && value.text !== undefined ? value.text : value }));
       }
       return made;
@@ -96,6 +120,7 @@
       body.replaceChildren(
         ...found.slice(0, most).map(([cells]) => element("tr", {}, ...cells.map((value, index) => cell(value, index === 0)))),
       );
+      name_cells(table);
       const shown = Math.min(most, found.length);
       status.textContent =
         `${found.length.toLocaleString("en")} of ${data.rows.length.toLocaleString("en")} ${data.noun}` +
@@ -128,36 +153,43 @@
 
   // A table that is in the page as it is: above a few rows, words choose among them.
   const filter = (table, number) => {
+    name_cells(table);
     const rows = [...table.tBodies[0].rows];
-    if (rows.length < 12) return;
+    if (rows.length < 12 || !table.dataset.gnomonRows) return;
+    const box = table.closest(".gnomon-scroll") ?? table;
+    const rest = shorten(rows, box, table.dataset.gnomonRows);
     const id = `gnomon-filter-${number}`;
     const input = element("input", { type: "search", className: "form-control form-control-sm", id });
     const status = element("span", { className: "gnomon-status", role: "status" });
     const texts = rows.map((row) => row.textContent.toLowerCase());
     input.addEventListener("input", () => {
       const wanted = words(input.value);
-      let shown = 0;
-      rows.forEach((row, index) => {
-        row.hidden = !wanted.every((word) => texts[index].includes(word));
-        shown += row.hidden ? 0 : 1;
-      });
-      status.textContent = input.value ? `${shown} of ${rows.length} rows` : "";
+      const found = rows.filter((_, index) => wanted.every((word) => texts[index].includes(word)));
+      const shown = new Set(wanted.length || rest.isWhole() ? found : found.slice(0, SHOWN));
+      rows.forEach((row) => (row.hidden = !shown.has(row)));
+      if (rest.button) rest.button.hidden = wanted.length > 0;
+      status.textContent = wanted.length ? `${found.length} of ${rows.length}` : "";
     });
     const label = element("label", { htmlFor: id, textContent: "Filter" });
-    const box = table.closest(".gnomon-scroll") ?? table;
     box.before(element("p", { className: "gnomon-quickly" }, label, input, status));
   };
 
   // What a link leads to is shown, also inside of what is folded.
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    for (let node = target; node; node = node.parentElement) {
+      node.hidden = false;
+      if (node.tagName === "DETAILS") node.open = true;
+    }
     if (target && target.tagName === "DETAILS") target.scrollIntoView();
   };
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-gnomon-table]").forEach(browse);
-    document.querySelectorAll("table[data-gnomon-filter]").forEach(filter);
+    document.querySelectorAll("table[data-gnomon-rows]").forEach(filter);
+    document.querySelectorAll("[data-gnomon-items]").forEach((list) => {
+      shorten([...list.children], list, list.dataset.gnomonItems);
+    });
     document.querySelectorAll("[data-gnomon-open]").forEach((tools) => {
       const button = tools.querySelector("button");
       const folded = () => [...document.querySelectorAll("details.gnomon-definition")];
