@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import html
+import json
 import re
 import subprocess
 import sys
@@ -13,7 +14,11 @@ import pytest
 
 from conftest import git, write
 from docs_site import FILES, HOSTILE, METRICS, SPECIFICATIONS, Site, repository, run
+from gnomon.cache import cache_directory
 from gnomon.cli import run as cli
+from gnomon.docs.output import Output
+from gnomon.docs.workplace import Workplace, workplace
+from gnomon.errors import UsageError
 from gnomon.rules import CATALOGUE
 
 if TYPE_CHECKING:
@@ -131,6 +136,111 @@ def test_a_folder_of_somebody_else_is_not_written_to(capsys: pytest.CaptureFixtu
     told = refused(capsys, "-C", str(root), "docs", "build", "--output", str(tmp_path / "home"))
     assert "holds files that gnomon did not write; give an empty --output" in told
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["thesis.tex"]
+
+
+def test_what_others_put_into_a_site_stays(clone: Site) -> None:
+    kept = {"CNAME": "metrics.example", "reference/notes/mine.txt": "read me"}
+    write(clone.output, dict(kept))
+    for _ in range(2):
+        assert run(clone.root, "build", "--rev", "HEAD", "--output", str(clone.output))[0] == 0
+        assert {name: (clone.output / name).read_text() for name in kept} == kept
+    for name in kept:
+        (clone.output / name).unlink()
+
+
+def test_a_list_of_files_from_a_stranger_removes_nothing_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path, {"thesis.tex": "years of work", "elsewhere/page.html": "a page", "site/old.html": "a page"})
+    (tmp_path / "site/link").symlink_to(tmp_path / "elsewhere")
+    names = ["../thesis.tex", str(tmp_path / "thesis.tex"), "link/page.html", "old.html", "never.html", 3]
+    write(tmp_path, {"site/.gnomon/files.json": json.dumps(names)})
+    Output(tmp_path / "site").publish({"index.html": b"new"})
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["elsewhere/page.html", "site/.gnomon/files.json", "site/index.html", "thesis.tex"]
+
+
+def test_pages_are_not_written_through_links(tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere/index.html": "a page", "site/.gnomon/files.json": "[]"})
+    (tmp_path / "site/reference").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "site/index.html").symlink_to(tmp_path / "elsewhere/index.html")
+    Output(tmp_path / "site").publish({"index.html": b"new"})
+    with pytest.raises(UsageError, match="reference is a link, which may lead anywhere: remove it"):
+        Output(tmp_path / "site").publish({"reference/index.html": b"new"})
+    assert (tmp_path / "elsewhere/index.html").read_text() == "a page"
+
+
+def test_nothing_in_the_output_is_unpickled(site: Site, tmp_path: Path) -> None:
+    """Else a pull request that commits a file there could run what it likes."""
+    committed = {path.name for path in (site.output / ".gnomon").iterdir()}
+    assert committed == {".gitignore", "manifest.json", "files.json", "lock"}
+    places = [path.parent for path in (cache_directory() or tmp_path).rglob("environment.pickle")]
+    assert places
+    assert not [path for path in places if path.is_relative_to(site.output)]
+
+
+@pytest.mark.parametrize("cache", ["", "{repository}/cache", "/proc/nowhere"])
+def test_where_no_cache_can_be_trusted_a_place_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    monkeypatch.setenv("GNOMON_CACHE_DIR", cache.format(repository=tmp_path))
+    with workplace(tmp_path / "site", tmp_path) as place:
+        assert place.path.is_dir()
+        assert not place.path.is_relative_to(tmp_path)
+    assert not place.path.exists()
+
+
+def test_the_place_of_a_site_is_kept_until_the_site_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GNOMON_CACHE_DIR", str(tmp_path / "cache"))
+    repository, places = tmp_path / "repository", []
+    for name in ("one", "other", "one"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        with workplace(tmp_path / name, repository) as place:
+            places.append(place.path)
+    assert places[0] == places[2] != places[1]
+    assert all(path.is_dir() for path in places)
+    (tmp_path / "other").rmdir()
+    with workplace(tmp_path / "one", repository):
+        assert [path.is_dir() for path in places] == [True, False, True]
+
+
+def test_a_run_that_was_interrupted_is_forgotten(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    place.begin("tools 1")
+    assert place.write({"a.rst": b"a", "sub/b.rst": b"b"}) == (2, 0)
+    place.end("tools 1")
+    place.begin("tools 1")
+    assert place.write({"a.rst": b"a"}) == (0, 1)
+    assert not (place.sources / "sub").exists()
+    place.begin("tools 1")  # the run before had no end
+    assert place.write({"a.rst": b"a"}) == (1, 0)
+    place.end("tools 1")
+    place.begin("tools 2")
+    assert place.write({"a.rst": b"a"}) == (1, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+def test_two_builds_of_one_site_do_not_mix(site: Site) -> None:
+    with Output(site.output).claimed():
+        status, out, err = run(site.root, "build", "--output", str(site.output))
+    wanted = f"error: another `gnomon docs build` is writing to {site.output}: wait for its end\n"
+    assert (status, out, err) == (2, "", wanted)
+
+
+@pytest.mark.parametrize("address", ["metrics", "javascript:alert(1)", "https://", 'https://a.org/"x', ""])
+def test_a_base_url_is_a_web_address(capsys: pytest.CaptureFixture[str], site: Site, address: str) -> None:
+    told = refused(capsys, "-C", str(site.root), "docs", "build", "--base-url", address)
+    assert told == (
+        f"error: Invalid value for '--base-url': `{address}` is not a web address; write it with `https://` "
+        "(see `gnomon docs build --help`)\n"
+    )
+
+
+def test_a_shallow_clone_does_not_say_when_things_were_first_seen(site: Site, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--depth", "1", site.root.as_uri(), "shallow")
+    assert run(tmp_path / "shallow", "build", "--output", str(tmp_path / "site"))[0] == 0
+    built = Site(tmp_path / "shallow", tmp_path / "site")
+    assert "This clone is shallow" in built.page("reference/index")
+    assert "First seen" not in built.page("reference/metrics/photo.PA1")
+    assert "First in this clone, which is shallow, on 2026-01-02" in built.page("reference/metrics/photo.PA1")
 
 
 def test_an_unknown_revision_is_one_line(capsys: pytest.CaptureFixture[str], site: Site) -> None:

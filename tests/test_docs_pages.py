@@ -301,6 +301,11 @@ def test_guides_are_read_without_programs_and_hidden_files() -> None:
     assert read_guides(source) == {"a.md": b"a", "sub/b.md": b"b"}
 
 
+def test_a_site_that_was_built_among_the_guides_is_no_guide() -> None:
+    source = Memory({"docs/a.md": "a", "docs/site/.gnomon/files.json": "[]", "docs/site/index.html": "b"})
+    assert read_guides(source) == {"a.md": b"a"}
+
+
 def test_the_history_of_everything(commit: Callable[..., Path]) -> None:
     metric = "A: {unit: mmag, description: Scatter of the magnitudes of stars.}\n"
     root = commit({"metrics/p.yaml": metric}, "Add A")
@@ -355,7 +360,7 @@ def test_settings_name_the_site(tmp_path: Path) -> None:
     )
     plan = make_plan(registry, {"guide.md": b"# G\n"}, Past(), check(registry), "https://a.org/")
     assert plan.settings["html_theme_options"]["logo"] == {"text": "A &lt;b&gt; `c`"}
-    assert plan.settings["html_baseurl"] == "https://a.org/"
+    assert plan.settings["html_baseurl"] == "https://a.org"
     assert json.loads(plan.files["index.json"])["title"] == "A <b> `c`"
     assert b"   /guide\n" in plan.files["index.rst"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +27,19 @@ _output = click.option(
     type=click.Path(path_type=Path),
     help=f"Where the site is.  [default: {_OUTPUT} in the metrics repository]",
 )
+
+
+def _web_address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and re.fullmatch(r"https?://[^\s/\"<>][^\s\"<>]*", value) is None:
+        raise click.BadParameter(f"`{value}` is not a web address; write it with `https://`")
+    return value
+
+
 _base_url = click.option(
-    "--base-url", metavar="URL", help="Where the site will be read, for canonical links and a sitemap."
+    "--base-url",
+    metavar="URL",
+    callback=_web_address,
+    help="Where the site will be read, for canonical links and a sitemap.",
 )
 _keep_going = click.option(
     "--keep-going", is_flag=True, help="Build what is sound although there are errors, and say so on the pages."
@@ -55,28 +67,31 @@ def build(directory: Path, *, revision: str | None, output: Path | None, base_ur
     """
     gc.enable()  # Sphinx makes cycles, unlike everything else here
     _require_extra()
-    from gnomon.docs import building, writing
+    from gnomon.docs import building
+    from gnomon.docs.output import Output
+    from gnomon.docs.workplace import workplace
     from gnomon.render.terminal import clean, plural
+    from gnomon.sources import find_repository
 
     plan, sound = _plan(directory, revision, base_url, keep_going=keep_going)
     if plan is None:
         return 1
-    place = writing.Workplace(_output_of(directory, output))
-    place.claim()
+    site = Output(_output_of(directory, output))
     tools = building.tools()
-    if place.manifest.get("tools") != tools:
-        building.start_anew(place)
-    place.forget()
-    written, removed = place.write(plan.files)
-    built = building.run_sphinx(place, plan.settings, sys.stderr if sys.stderr.isatty() else None)
-    extra = {**building.sitemap(built.docnames, plan.base_url), "searchindex.js": built.search_index.encode()}
-    place.publish(built.docnames, plan.commit, extra)
+    with site.claimed(), workplace(site.path, find_repository(directory)) as place:
+        site.forget()
+        place.begin(tools)
+        written, removed = place.write(plan.files)
+        built = building.run_sphinx(place, plan.settings, sys.stderr if sys.stderr.isatty() else None)
+        place.end(tools)
+        extra = {**building.sitemap(built.docnames, plan.base_url), "searchindex.js": built.search_index.encode()}
+        site.publish({**place.made(built.docnames, plan.commit), **extra})
+        site.finish({"digest": plan.digest, "tools": tools})
     label = click.style("warning", fg="yellow", bold=True)
     for warning in built.warnings:
         click.echo(f"{label}: {clean(warning)}", err=True)
-    place.finish({"digest": plan.digest, "tools": tools})
     changed = f"{plural(written, 'source')} written, {removed:,} removed"
-    click.echo(f"{plural(len(built.docnames), 'page')} in {place.output} ({changed})")
+    click.echo(f"{plural(len(built.docnames), 'page')} in {site.path} ({changed})")
     return int(bool(built.warnings) or not sound)
 
 
@@ -92,18 +107,19 @@ def check(directory: Path, *, revision: str | None, output: Path | None, base_ur
     Exit status: 0 up to date, 1 out of date or not built, 2 it could not run.
     """
     _require_extra()
-    from gnomon.docs import building, writing
+    from gnomon.docs import building
+    from gnomon.docs.output import Output
 
-    place = writing.Workplace(_output_of(directory, output))
-    manifest = place.manifest
+    site = Output(_output_of(directory, output))
+    manifest = site.manifest
     if not manifest:
-        click.echo(f"there is no finished site in {place.output}: run `gnomon docs build`")
+        click.echo(f"there is no finished site in {site.path}: run `gnomon docs build`")
         return 1
     plan, _ = _plan(directory, revision, base_url, keep_going=keep_going)
     if plan is None:
         return 1
     current = (manifest.get("digest"), manifest.get("tools")) == (plan.digest, building.tools())
-    click.echo(f"{place.output} is {'up to date' if current else 'out of date: run `gnomon docs build`'}")
+    click.echo(f"{site.path} is {'up to date' if current else 'out of date: run `gnomon docs build`'}")
     return int(not current)
 
 

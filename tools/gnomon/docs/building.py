@@ -19,7 +19,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gnomon.docs.writing import Workplace
+    from gnomon.docs.workplace import Workplace
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _TOOLS = ("sphinx", "pydata-sphinx-theme", "myst-parser", "docutils", "Jinja2", "Pygments")
@@ -164,13 +164,6 @@ def sitemap(docnames: list[str], base_url: str | None) -> dict[str, bytes]:
     """List all pages for search engines, where it is known what their addresses will be."""
     if base_url is None:
         return {}
-    base = base_url.rstrip("/")
-    entries = "".join(f"<url><loc>{escape(f'{base}/{quote(name)}.html')}</loc></url>\n" for name in docnames)
+    entries = "".join(f"<url><loc>{escape(f'{base_url}/{quote(name)}.html')}</loc></url>\n" for name in docnames)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return {"sitemap.xml": f"{head}{entries}</urlset>\n".encode()}
-
-
-def start_anew(place: Workplace) -> None:
-    """Forget what Sphinx has read, and remove what it has written."""
-    for folder in (place.doctrees, place.stage):
-        shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +13,8 @@ from gnomon.changes.timeline import timeline
 from gnomon.diagnostics import Severity
 from gnomon.docs import building
 from gnomon.docs.assembling import sources
+from gnomon.docs.output import MARK
 from gnomon.docs.site import Repository, Site
-from gnomon.docs.writing import digest
 from gnomon.errors import RepositoryError, RevisionError
 from gnomon.explaining import explain_all
 from gnomon.exporting import export
@@ -60,7 +62,12 @@ class Plan:
     @property
     def digest(self) -> str:
         """Names the site."""
-        return digest(self.files, {**self.settings, "commit": self.commit})
+        settings = {**self.settings, "commit": self.commit}
+        result = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
+        for name in sorted(self.files):
+            result.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
+            result.update(hashlib.sha256(self.files[name]).digest())
+        return result.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -86,12 +93,15 @@ class Past:
 
 
 def read_guides(source: Source) -> dict[str, bytes]:
-    """Read the folder ``docs`` of a repository; links that lead out of it and giants are left out."""
-    found = {}
-    for file in source.files(_GUIDES):
-        if file.irregular is None and file.size <= _LARGEST and not _is_hidden(file.path):
-            found[file.path.removeprefix(f"{_GUIDES}/")] = source.read(file.path) or b""
-    return found
+    """Read the folder ``docs`` of a repository; links that lead out, giants, and sites built in it are left out."""
+    files = [file for file in source.files(_GUIDES) if file.irregular is None and file.size <= _LARGEST]
+    mark = f"/{MARK}/"
+    sites = {file.path.partition(mark)[0] + "/" for file in files if mark in file.path}
+    return {
+        file.path.removeprefix(f"{_GUIDES}/"): source.read(file.path) or b""
+        for file in files
+        if not _is_hidden(file.path) and not file.path.startswith(tuple(sites))
+    }
 
 
 def _is_hidden(path: str) -> bool:
@@ -153,7 +163,7 @@ def make_plan(
     )
     exported = export(registry)
     definitions = dump({"schema": "gnomon/export/1", "metrics": exported.metrics, "specs": exported.specs})
-    base_url = base_url or chosen.get("base-url")
+    base_url = (base_url or chosen.get("base-url", "")).rstrip("/") or None
     said = f"The definitions have {plural(len(errors), 'error')}: only what is sound is shown." if errors else None
     files = sources(site, guides, definitions, progress)
     return Plan(files, building.configuration(site.title, base_url, said), base_url, past.commit)
