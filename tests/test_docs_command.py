@@ -397,6 +397,68 @@ Title
     assert "value 3.0, unit mmag, operator &lt;=" in page
 
 
+MISUSES = """\
+Title
+=====
+
+.. gnomon:metric::
+
+.. gnomon:metric:: photo.NONE
+
+.. gnomon:specification:: photo.PA1
+
+.. gnomon:page:: nowhere.json
+
+.. gnomon:page:: conf.py
+
+.. gnomon:metric:: photo.PA1
+
+.. gnomon:metric:: photo.PA1
+
+:gnomon:metric:`photo.OTHER`
+"""
+
+
+def test_misuses_of_directives_are_told_with_their_lines(site: Site, tmp_path: Path) -> None:
+    repository, more = site.root, f"gnomon_definitions = {str(site.root)!r}"
+    settings = PROJECT.format(extensions='"gnomon.sphinxext"', inventory="", more=more)
+    write(tmp_path, {"conf.py": settings.replace("intersphinx_mapping", "_"), "index.rst": MISUSES})
+    command = [sys.executable, "-m", "sphinx", "-n", "-q", "-b", "html", str(tmp_path), str(tmp_path / "out")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    told = [line.partition("index.rst:")[2] for line in done.stderr.splitlines() if "index.rst:" in line]
+    assert [line for line in told if "conf.py" not in line and "nowhere" not in line] == [
+        '4: ERROR: Error in "gnomon:metric" directive:',
+        f"6: WARNING: there is no metric photo.NONE in {repository} [gnomon]",
+        f"8: WARNING: there is no specification photo.PA1 in {repository} [gnomon]",
+        "16: WARNING: metric photo.PA1 is also defined in index; use :no-index: for one of them [gnomon]",
+        "18: WARNING: gnomon:metric reference target not found: photo.OTHER [ref.metric]",
+    ]
+    assert [line.partition(":")[0] for line in told if "`gnomon docs` did not write" in line] == ["10", "12"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "no such folder"),
+        ("[3", "Expecting ',' delimiter"),
+        ('{"schema": "gnomon/export/2", "metrics": [], "specs": []}', "$.schema: 'gnomon/export/1' was expected"),
+        ('{"schema": "gnomon/export/1", "metrics": [{"name": "p.A"}], "specs": []}', "$.metrics[0]: "),
+    ],
+)
+def test_definitions_that_cannot_be_read_are_told_where_they_are_wanted(
+    tmp_path: Path, content: str | None, why: str
+) -> None:
+    settings = 'extensions = ["gnomon.sphinxext"]\ngnomon_definitions = "definitions.json"\n'
+    write(tmp_path, {"conf.py": settings, "index.rst": "Title\n=====\n\n.. gnomon:metric:: photo.PA1\n"})
+    if content is not None:
+        write(tmp_path, {"definitions.json": content})
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", str(tmp_path), str(tmp_path / "out")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stderr.count("WARNING") == 1
+    assert f"index.rst:4: WARNING: cannot read the definitions in {tmp_path}/definitions.json" in done.stderr
+    assert why in done.stderr
+
+
 def test_the_inventory_holds_every_name_twice(site: Site) -> None:
     from sphinx.util.inventory import InventoryFile  # noqa: PLC0415  # half a second
 

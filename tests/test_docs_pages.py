@@ -229,6 +229,21 @@ def test_many_heirs_of_the_same_bases_are_one_box() -> None:
     assert len(drawn.edges) == 1
 
 
+def test_where_a_graph_is_too_large_the_bases_are_listed() -> None:
+    chain = "".join(f"---\nname: s{number:03}\nbase: A.s{number - 1:03}\n" for number in range(1, 160))
+    first = "name: s000\nmetric: A\nthreshold: {operator: '<', value: 1.0, unit: mmag}\n"
+    registry = registry_of(first + chain)
+    assert draw_graph([document for document, _ in registry.resolved_specifications()]) is None
+    page = json.loads(sources(Site(registry, explain_all(registry)), {}, "{}")["reference/metrics/p.A.json"])
+    (told,) = (block["body"][0]["html"] for block in page["body"] if block.get("id") == "inheritance")
+    assert "<svg" not in told
+    assert "160 specifications inherit in too many ways for a drawing." in told
+    found = re.findall(r"<code>([^<]*)</code></a>\s*<span[^>]*>(\d+)</span>", told)
+    assert found[:2] == [("p.A.s000", "159"), ("p.A.s001", "158")]
+    assert len(found) == 60
+    assert "and 99 more" in told
+
+
 def test_a_graph_without_inheritance_is_not_drawn() -> None:
     assert graph.draw({"a": "specification"}, {"a": []}, {"a": "a"}) is None
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 from sphinx import addnodes
 from sphinx.directives import ObjectDescription
-from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.nodes import make_id
 
+from gnomon import schemas
 from gnomon.errors import GnomonError
 from gnomon.exporting import export
 from gnomon.loader import load
@@ -46,9 +48,9 @@ class _Description(ObjectDescription[str]):
         signode["ids"].append(anchor)
         domain = cast("GnomonDomain", self.env.get_domain("gnomon"))
         known = domain.objects.get((self.objtype, name))
-        if known is not None and known[0] != self.env.docname:
+        if known is not None:
             message = "%s %s is also defined in %s; use :no-index: for one of them"
-            _LOGGER.warning(message, self.objtype, name, known[0], location=signode, type="gnomon")
+            self._warn(message, self.objtype, name, known[0])
         domain.note(self.objtype, name, self.env.docname, anchor)
 
     def transform_content(self, content_node: desc_content) -> None:
@@ -58,26 +60,39 @@ class _Description(ObjectDescription[str]):
         path = Path(self.env.srcdir, place)
         if path.is_file():
             self.env.note_dependency(path)
+        try:
+            known = _definitions(path)
+        except (OSError, ValueError, GnomonError) as error:
+            self._warn("cannot read the definitions in %s (gnomon_definitions): %s", path, error)
+            return
         for name in self.names:
-            entry = _definitions(path).get(name)
+            entry = known.get((self.objtype, name))
             if entry is None:
-                _LOGGER.warning("there is no %s %s", self.objtype, name, location=content_node, type="gnomon")
+                self._warn("there is no %s %s in %s", self.objtype, name, path)
             else:
                 content_node[:0] = list(_METHODS[self.objtype](entry))
 
+    def _warn(self, message: str, *values: object) -> None:
+        _LOGGER.warning(message, *values, location=self.get_location(), type="gnomon")
+
 
 @lru_cache(maxsize=4)
-def _definitions(path: Path) -> Mapping[str, dict[str, Any]]:
-    """Read all definitions by name, from a file of ``gnomon export`` or a metrics repository."""
-    try:
-        if path.is_file():
-            found = json.loads(path.read_text(encoding="utf-8"))
-            return {entry["name"]: entry for entry in [*found["metrics"], *found["specs"]]}
+def _definitions(path: Path) -> Mapping[tuple[str, str], dict[str, Any]]:
+    """Read all definitions by kind and name, from a file of ``gnomon export`` or a metrics repository."""
+    if path.is_file():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        error = best_match(Draft202012Validator(schemas.load("export-1")).iter_errors(found))
+        if error is not None:
+            raise ValueError(f"`gnomon export` did not write it: {error.json_path}: {error.message[:200]}")
+        metrics, specifications = found["metrics"], found["specs"]
+    else:
         with open_source(path) as source:
             exported = export(load(source))
-    except (OSError, ValueError, KeyError, TypeError, GnomonError) as error:
-        raise ConfigError(f"gnomon_definitions: cannot read definitions from {path}: {error}") from error
-    return {entry["name"]: entry for entry in [*exported.metrics, *exported.specs]}
+        metrics, specifications = exported.metrics, exported.specs
+    return {
+        **{("metric", entry["name"]): entry for entry in metrics},
+        **{("specification", entry["name"]): entry for entry in specifications},
+    }
 
 
 def _metric(entry: dict[str, Any]) -> Iterator[nodes.Node]:
@@ -90,7 +105,7 @@ def _metric(entry: dict[str, Any]) -> Iterator[nodes.Node]:
 
 
 def _specification(entry: dict[str, Any]) -> Iterator[nodes.Node]:
-    test = ", ".join(f"{key} {value}" for key, value in entry[entry["type"]].items() if value not in {None, ""})
+    test = ", ".join(f"{key} {value}" for key, value in entry[entry["type"]].items() if value not in (None, ""))
     query = "; ".join(f"{term} {value}" for term, value in entry["metadata_query"].items())
     applies = "no job: it is judged by its heirs" if entry.get("abstract") else query or "every job"
     yield _fields([(entry["type"].capitalize(), test), ("Applies to", applies), ("Tags", ", ".join(entry["tags"]))])

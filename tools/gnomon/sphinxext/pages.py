@@ -45,7 +45,13 @@ class PageDirective(SphinxDirective):
         source = Path(self.env.doc2path(self.env.docname))
         path = source.parent / Path(self.arguments[0]).name
         self.env.note_dependency(path)
-        page: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            page: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            return self._nodes(page)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self.error(f"`gnomon docs` did not write {path.name}: {type(error).__name__}: {error}") from error
+
+    def _nodes(self, page: dict[str, Any]) -> list[Node]:
         domain = cast("GnomonDomain", self.env.get_domain("gnomon"))
         for kind, name, anchor in page["definitions"]:
             domain.note(kind, name, self.env.docname, anchor)
