@@ -90,7 +90,7 @@ class Output:
         return None
 
     def _note(self, name: str, value: Any) -> None:
-        write_atomically(self.path / MARK / name, json.dumps(value, sort_keys=True).encode())
+        write_atomically(self.path / MARK / name, json.dumps(value, sort_keys=True), durably=False)
 
 
 def _is_free(lock: IO[str]) -> bool:

@@ -29,10 +29,12 @@ def write(folder: Path, files: Mapping[str, bytes]) -> int:
         (folder / parent).mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
+        if path.is_symlink():
+            path.unlink()
         with contextlib.suppress(OSError):
-            if not path.is_symlink() and path.read_bytes() == content:
+            if path.read_bytes() == content:
                 continue
-        write_atomically(path, content)
+        write_atomically(path, content, durably=False)
         written += 1
     return written
 
