@@ -229,6 +229,16 @@ def test_many_heirs_of_the_same_bases_are_one_box() -> None:
     assert len(drawn.edges) == 1
 
 
+@pytest.mark.parametrize(("requirements", "shown"), [(8, ["a", "b"]), (13, ["2 specifications"])])
+def test_in_a_large_graph_pairs_are_one_box_too(requirements: int, shown: list[str]) -> None:
+    heirs = {f"{letter}{number}": [f"r{number}"] for number in range(requirements) for letter in "ab"}
+    kinds = {**{f"r{number}": "requirement" for number in range(requirements)}, **dict.fromkeys(heirs, "specification")}
+    drawn = graph.draw(kinds, heirs, {name: name[0] for name in kinds})
+    assert drawn is not None
+    found = [vertex.label for vertex in drawn.vertices if vertex.kind == "specification"]
+    assert found == shown * requirements
+
+
 def test_where_a_graph_is_too_large_the_bases_are_listed() -> None:
     chain = "".join(f"---\nname: s{number:03}\nbase: A.s{number - 1:03}\n" for number in range(1, 160))
     first = "name: s000\nmetric: A\nthreshold: {operator: '<', value: 1.0, unit: mmag}\n"

@@ -63,6 +63,7 @@ def draw(kinds: Mapping[str, str], bases: Mapping[str, Sequence[str]], labels: M
     drawn.gather_leaves(lambda name: tuple(known[name]))
     if len(drawn.kinds) > _MANY:
         # Partials say mostly for which jobs: what matters most is which requirement the jobs are tested against.
+        drawn.most_single = 1
         drawn.gather_leaves(lambda name: tuple(base for base in drawn.known[name] if kinds[base] != "partial"))
         drawn.gather_bases()
     if len(drawn.kinds) > _MOST:
@@ -94,6 +95,7 @@ class _Drawn:
     known: dict[str, list[str]]
     labels: dict[str, str]
     count: Counter[str] = field(default_factory=Counter)
+    most_single: int = _MOST_SINGLE
 
     def gather_leaves(self, bases_of: Callable[[str], tuple[str, ...]]) -> None:
         """Put heirs of the same bases that nothing inherits from into one box, where there are many."""
@@ -116,7 +118,7 @@ class _Drawn:
                 self._gather(names)
 
     def _gather(self, names: list[str]) -> None:
-        if sum(self.count[name] or 1 for name in names) <= _MOST_SINGLE or len(names) < 2:  # noqa: PLR2004  # one is none
+        if sum(self.count[name] or 1 for name in names) <= self.most_single or len(names) == 1:
             return
         first, *others = names
         self.known[first] = list(dict.fromkeys(base for name in names for base in self.known[name]))

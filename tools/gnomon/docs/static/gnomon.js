@@ -7,7 +7,7 @@
   const MOST = 4; // terms and tags of a row
   const SHORT = 30; // letters that stay in a line
   const LONG = 60; // letters that are a text and not a word
-  const SHOWN = 40; // rows and definitions of a page that are shown at once
+  const SHOWN = 25; // rows and definitions of a page that are shown at once
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -19,6 +19,7 @@
 
   // On a telephone a row is a card, whose cells say of which column they are.
   const name_cells = (table) => {
+    if (table.classList.contains("gnomon-numbers")) return;
     const titles = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
     for (const row of table.tBodies[0].rows) {
       [...row.cells].forEach((cell, index) => {

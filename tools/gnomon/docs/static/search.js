@@ -9,6 +9,10 @@
   // The summary of a result is fetched from its page, which a browser does not do for a file.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+  const NOTHING =
+    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.";
+  Documentation.TRANSLATIONS[NOTHING] = "No page has all of these words."; // there are no categories
+
   const plain = (node) => node.textContent.replace(/\s+/g, " ").trim();
 
   // A page of the reference says at its beginning what it is about; of a guide the place of the words is shown.
