@@ -207,6 +207,21 @@ def test_one_limit_is_drawn_beside_zero(limit: float, low: float, high: float) -
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
+@pytest.mark.parametrize("values", [[5e-321, 0.0], [-1e308, 1e308], [1.0, 1.0 + 1e-15]])
+def test_where_floats_cannot_tell_places_apart_there_is_no_axis(values: list[float]) -> None:
+    assert axis_for(values) is None
+
+
+@given(st.lists(_bounds.filter(math.isfinite), min_size=1), st.sampled_from([680.0, ladder.NARROW]))
+def test_every_axis_holds_its_values_and_some_ticks(values: list[float], width: float) -> None:
+    found = axis_for(values, width)
+    if found is None:
+        return
+    assert found.low <= min(values) <= max(values) <= found.high
+    assert len(found.ticks()) <= 13
+    assert all(14.0 <= found.x(value) <= width - 14.0 for value in [*values, *found.ticks()])
+
+
 def test_limits_in_other_units_are_drawn_in_the_unit_of_the_metric() -> None:
     registry = registry_of("name: s\nmetric: A\nthreshold: {operator: '<=', value: 0.005, unit: mag}\n")
     drawn = draw_ladder(list(registry.resolved_specifications()), "mmag", {})

@@ -92,7 +92,8 @@ def axis_for(values: Sequence[float], width: float = WIDTH) -> Axis | None:
     near = (high - low) * 2 or math.inf  # a single value shows how large it is only beside zero
     begin = 0.0 if 0 < low <= near + high * 0.5 else low - room
     end = 0.0 if 0 > high >= -near + low * 0.5 else high + room
-    sound = all(map(math.isfinite, (begin, end, end - begin))) and end - begin > max(abs(begin), abs(end)) * 1e-12
+    least = max(max(abs(begin), abs(end)) * 1e-12, 1 / _LARGEST)
+    sound = all(map(math.isfinite, (begin, end, end - begin))) and end - begin > least
     return Axis(begin, end, logarithmic=False, right=right) if sound else None
 
 
