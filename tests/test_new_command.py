@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from conftest import git, state, write
 from gnomon.editing import adding, pieces
+from gnomon.editing.layout import lay_out
 from gnomon.errors import GnomonError
 from gnomon.loader import load
 from gnomon.parser import parse
@@ -528,6 +529,8 @@ def test_a_metric_is_read_back_as_it_was_given(
     written = "\n".join(pieces.lines(fields, step=step)) + "\n"
     assert [root.data for root in parse(Text("", written)).roots] == [fields]
     assert loaded(written) == fields
+    if step == 2:
+        assert lay_out(written) == written
 
 
 @PATIENT
@@ -597,3 +600,5 @@ def test_what_was_there_is_still_there_and_laid_out_alike(
     assert set(re.findall(r"\r\n|\r|\n", after)) <= {newline}
     assert after.endswith(newline) == ends
     assert loaded(after) == {**loaded(before), "New": fields}
+    if lay_out(before) == before:
+        assert lay_out(after) == after

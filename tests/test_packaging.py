@@ -109,9 +109,9 @@ def test_the_wheel_holds_the_package(built: Built) -> None:
     modules = {
         path.relative_to(ROOT / "tools").as_posix()
         for path in (ROOT / "tools" / "gnomon").rglob("*")
-        if path.suffix in {".py", ".json"} or path.name == "py.typed"
+        if path.suffix in {".py", ".json"} or path.name == "py.typed" or (path.is_file() and "templates" in path.parts)
     }
-    assert "gnomon/py.typed" in modules
+    assert {"gnomon/py.typed", "gnomon/editing/templates/workflow.yml", "gnomon/docs/templates/metric.html"} <= modules
     assert modules - {"gnomon/_build.py"} - built.names == set()
 
 
@@ -201,6 +201,12 @@ def test_the_bundled_definitions_are_sound(installed: Installed) -> None:
 def test_the_schemas_are_installed(installed: Installed) -> None:
     done = installed.python("-c", "from gnomon import schemas; print(schemas.load('show-1')['title'])")
     assert (done.returncode, done.stdout) == (0, "One definition, explained\n")
+
+
+def test_a_repository_can_be_started(installed: Installed, tmp_path: Path) -> None:
+    done = installed.python("-m", "gnomon", "init", str(tmp_path / "new"), "--package", "p")
+    assert (done.returncode, done.stderr, done.stdout.count("made  ")) == (0, "", 9)
+    assert installed.python("-m", "gnomon", "-C", str(tmp_path / "new"), "check").returncode == 0
 
 
 def test_types_are_installed(installed: Installed) -> None:

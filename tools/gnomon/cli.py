@@ -18,6 +18,7 @@ import click
 from gnomon.errors import GnomonError
 
 _COMMANDS = {
+    "init": "Start a metrics repository.",
     "new": "Add a metric or a specification.",
     "check": "Find every fault in the definitions, with file, line, reason and mend.",
     "rule": "Explain a rule of the check, or list them all.",

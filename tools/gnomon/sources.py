@@ -157,6 +157,10 @@ class Overlay:
         """Give the content of a file, or its first bytes, or None where there is none."""
         return Memory(self.contents).read(path, most) if path in self.contents else self.source.read(path, most)
 
+    def irregular(self, path: str) -> str | None:
+        """Tell why what is at a path is not read."""
+        return None if path in self.contents else self.source.irregular(path)
+
 
 Kind = Literal["file", "folder", "repository", "link", "other"]
 _OUTSIDE = "it is a link to a place outside the repository"

@@ -209,7 +209,7 @@ def _add(directory: Path, name: str, propose: Propose, *, dry_run: bool) -> int:
         now = load(source, rules=rules, progress=advance)
     proposal = propose(source, now, rules)
     if not proposal.is_sound:
-        for block in full.render(proposal.errors):
+        for block in full.render(proposal.errors, options.terminal_columns()):
             click.echo(block)
         click.echo(f"{clean(name)} is not written, since it would bring what is shown", err=True)
         return 1
@@ -219,6 +219,6 @@ def _add(directory: Path, name: str, propose: Propose, *, dry_run: bool) -> int:
     for line in proposal.piece:
         click.echo(clean(line))
     if proposal.result.findings:
-        for block in full.render(proposal.result):
+        for block in full.render(proposal.result, options.terminal_columns()):
             click.echo(block, err=True)
     return 0

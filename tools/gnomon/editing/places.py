@@ -56,12 +56,15 @@ def put(root: Path, path: str, content: bytes) -> None:
     """
     target = root / path
     made: list[Path] = []
+    what = f"write {path}"
     try:
         for folder in [folder for folder in reversed(target.parents) if not os.path.lexists(folder)]:
+            what = f"make the folder {folder}"
             folder.mkdir()
             made.append(folder)
+        what = f"write {path}"
         write_atomically(target, content)
     except OSError as error:
         for folder in reversed(made):
             folder.rmdir()
-        raise RepositoryError(f"cannot write {path}: {error.strerror}") from error
+        raise RepositoryError(f"cannot {what}: {error.strerror}") from error
