@@ -142,8 +142,8 @@ class Reader:
 
     def type(self, session: str, where: str) -> None:
         """Type the commands of a session, and compare what is shown."""
-        for command, expected in re.findall(r"^\$ (.*\n)((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
-            _, output = self.run(command)
+        for command, expected in re.findall(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
+            _, output = self.run(command.replace("\\\n", ""))
             assert matches(output, expected), f"{where}: {command}really shows\n{output}"
 
     def run(self, command: str) -> tuple[int, str]:

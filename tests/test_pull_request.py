@@ -678,24 +678,25 @@ def test_the_guide_shows_what_a_change_does(tmp_path: Path) -> None:
     (entry,) = blocks(section, "yaml")
     for folder in ("metrics", "specs"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    metric, specification = blocks(GUIDE, "yaml")[:2]
-    metrics = tmp_path / "metrics" / "validate_drp.yaml"
-    metrics.write_text(f"{metrics.read_text(encoding='utf-8')}\n{metric}", encoding="utf-8")
-    write(tmp_path, {"specs/validate_drp/zeroPointScatter.yaml": specification})
     program = write(tmp_path, {".venv/bin/gnomon": f'#!/bin/sh\nexec "{sys.executable}" -m gnomon "$@"\n'})
     (program / ".venv" / "bin" / "gnomon").chmod(0o755)
-    git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    git(tmp_path, "add", "metrics", "specs")
-    git(tmp_path, "commit", "--quiet", "--message", "Before")
-    write(tmp_path, {"specs/validate_drp/zeroPointScatter.yaml": specification.replace("10.0", "12.0")})
 
     def typed(block: str) -> str:
         environment = os.environ | {"PYTHONPATH": str(ROOT / "tools"), "COLUMNS": "120"}
-        (command,) = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
+        command = re.findall(r"^\$ ((?:.*\\\n)*.*)$", block, re.MULTILINE)[0]
         done = subprocess.run(
             ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
         return f"$ {command}\n{done.stdout}"
+
+    for block in blocks(GUIDE, "console"):
+        if "gnomon new " in block:
+            typed(block)
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", "metrics", "specs")
+    git(tmp_path, "commit", "--quiet", "--message", "Before")
+    specification = tmp_path / "specs" / "validate_drp" / "zeroPointScatter.yaml"
+    specification.write_text(specification.read_text(encoding="utf-8").replace("10.0", "12.0"), encoding="utf-8")
 
     assert typed(shown) == shown
     typed(acknowledging)

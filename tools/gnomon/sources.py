@@ -144,10 +144,6 @@ class Overlay:
         """Where it is in its Git repository."""
         return self.source.prefix
 
-    def irregular(self, path: str) -> str | None:
-        """Tell why what stands at a path is not read, if it is there and irregular."""
-        return None if path in self.contents else self.source.irregular(path)
-
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder."""
         yield from (file for file in self.source.files(folder) if file.path not in self.contents)

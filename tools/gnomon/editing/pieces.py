@@ -142,7 +142,7 @@ def _dump(value: Any, *, unicode: bool) -> str:
 
 
 def _folded(text: str, width: int) -> list[str]:
-    """Break a text into the lines of a folded one; none where it cannot be, or need not."""
+    """Break a text into the lines of a folded one; none where it cannot be one, or has a single word."""
     if not _PARAGRAPHS.fullmatch(text) or any(clean(line) != line for line in text.split("\n")):
         return []
     result: list[str] = []
@@ -159,4 +159,4 @@ def _folded(text: str, width: int) -> list[str]:
                 line = f"{line} {word}" if line else word
         if line:
             result.append(line)
-    return result if len(result) > 1 else []
+    return result if " " in text else []
