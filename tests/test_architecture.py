@@ -16,7 +16,18 @@ LONGEST = 400
 
 # From the ground up. Modules of one floor may import each other, except where `APART` says no.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("_version", "build_info", "names", "diagnostics", "errors", "text", "cache", "unknown_fields", "writing"),
+    (
+        "_version",
+        "build_info",
+        "names",
+        "diagnostics",
+        "errors",
+        "limits",
+        "text",
+        "cache",
+        "unknown_fields",
+        "writing",
+    ),
     ("scalars", "syntax", "nodes", "parser", "sources", "reading", "git", "git_environment", "git_objects", "opening"),
     ("schemas", "shapes", "queries", "reach", "configuration", "vocabulary"),
     ("units", "datum", "metrics", "specifications", "documents", "merging", "inheritance", "acknowledgements"),

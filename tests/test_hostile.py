@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import git
 import pytest
 
+from gnomon import limits
 from gnomon.diagnostics import Severity
 from gnomon.explaining import explain
 from gnomon.git import CommitTree, GitRepository
@@ -73,8 +74,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Give the numbers of words that misspelt ones were compared with."""
     found: list[int] = []
     real = difflib.get_close_matches
-    monkeypatch.setattr("gnomon.names.WORTHWHILE", 1000)
-    monkeypatch.setattr("gnomon.inheritance.WORTHWHILE", 1000)
+    monkeypatch.setattr(limits, "MAX_WORDS_COMPARED", 1000)
 
     def counting(word: str, words: list[str], n: int, cutoff: float) -> list[str]:
         found.append(len(words))
@@ -186,17 +186,17 @@ def test_a_name_that_is_longer_than_any_is_refused(documents: list[str], rule: s
 
 @pytest.mark.parametrize("rule", ["contradiction", "inverted-ladder", "redundant-specification"])
 def test_where_specifications_are_too_many_to_compare_that_is_told(monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
-    monkeypatch.setattr("gnomon.rules.sense._WORTHWHILE", 50)
-    limits = [LIMIT.replace("<=", "==").replace("5", str(number)) for number in range(12)]
+    monkeypatch.setattr(limits, "MAX_SPECIFICATIONS_COMPARED", 50)
+    equal = [LIMIT.replace("<=", "==").replace("5", str(number)) for number in range(12)]
     levels = [f"tags: [{level}]\n" for level in ("minimum", "design")] * 6
     several = checked(
-        *(spec(f"s{number}", "{}", limits[number] + levels[number]) for number in range(12)), select=[rule]
+        *(spec(f"s{number}", "{}", equal[number] + levels[number]) for number in range(12)), select=[rule]
     )
     (told,) = [finding.diagnostic for finding in several.findings if finding.severity is Severity.NOTE]
     assert told.rule == rule
     assert told.message.startswith("`A` has 12 specifications")
     assert told.message.endswith(": too many to compare all of them with each other")
-    few = checked(*(spec(f"s{number}", "{}", limits[number] + levels[number]) for number in range(4)), select=[rule])
+    few = checked(*(spec(f"s{number}", "{}", equal[number] + levels[number]) for number in range(4)), select=[rule])
     assert not [finding for finding in few.findings if finding.severity is Severity.NOTE]
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import git, write
+from gnomon import limits
 from gnomon.diagnostics import Diagnostic, Place
 from gnomon.errors import RepositoryError
 from gnomon.exporting import export
 from gnomon.loader import load
 from gnomon.opening import open_source
-from gnomon.reading import MAX_BYTES
 from gnomon.sources import Memory, Overlay, Source, SourceFile, WorkingTree, find_repository
 
 if TYPE_CHECKING:
@@ -392,7 +392,7 @@ HARD: dict[str, str | bytes] = {
     "specs/é/ü.yaml": SPECIFICATION,
     "specs/p/with space.yaml": "name: A.space\nthreshold: {operator: '<', value: .nan, unit: mag}\n",
     "specs/vocabulary.yaml": "camera: {values: [hsc]}\n",
-    "specs/p/big.yaml": b"#" * (MAX_BYTES + 1),
+    "specs/p/big.yaml": b"#" * (limits.MAX_FILE_BYTES + 1),
     "specs/p/README.md": "not read",
     "specs/loose.yaml": SPECIFICATION,
 }

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon import units
+from gnomon import limits, units
 from gnomon.cache import cache_directory
 from gnomon.units import verdicts
 from gnomon.units.spelling import examine
@@ -216,12 +216,12 @@ def test_a_text_is_a_unit_exactly_where_astropy_reads_one(pieces: list[tuple[str
         assert found.canonical == expected
 
 
-# Many mistakes: see `MAX_GUESSED`
+# Many mistakes: see `limits.MAX_UNITS_GUESSED`
 
 
 @pytest.fixture
 def after_many_mistakes(fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdicts, "MAX_GUESSED", 2)
+    monkeypatch.setattr(limits, "MAX_UNITS_GUESSED", 2)
     fresh()
     assert [units.facts(spelling).suggestions for spelling in ("arcseconds", "degs")] == [("arcsecond",), ("deg",)]
 
@@ -244,7 +244,7 @@ def test_after_many_mistakes_nothing_slow_is_done(spelling: str, expected: units
 def test_which_mistakes_are_guessed_does_not_depend_on_the_cache(
     fresh: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verdicts, "MAX_GUESSED", 2)
+    monkeypatch.setattr(limits, "MAX_UNITS_GUESSED", 2)
 
     def suggested(*spellings: str) -> list[bool]:
         found = [bool(units.facts(spelling).suggestions) for spelling in spellings]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from gnomon import limits
 from gnomon.diagnostics import Diagnostic, Severity
 from gnomon.names import closest
-from gnomon.sources import MAX_SETTINGS
 from gnomon.text import Text
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ _LEVELS = ("minimum", "design", "stretch")
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _DOCUMENT_PARTS = ("title", "url")
 _IMPACTS = ("breaking", "tightening", "weakening", "compatible", "editorial")
-_MOST_PLACED = 200  # faults; of more all are told, the rest at the head of the file
-_MOST_DOTS = 300  # tomllib takes the square of them
 _KEYS = ("documents", "ladders", "rules", "impacts", "select", "ignore", "fail-on", "docs")
 _SITE = ("title", "repository", "base-url")
 
@@ -88,7 +86,7 @@ class _Reader:
     @property
     def is_patient(self) -> bool:
         """Whether there are still so few faults that it is worthwhile to search the file for each."""
-        return len(self.faults) < _MOST_PLACED
+        return len(self.faults) < limits.MAX_SETTINGS_PLACED
 
     def _find(self, key: str, within: str | None) -> tuple[int, int]:
         """Find a key, or with `within` one of the texts in the list of another key."""
@@ -153,7 +151,7 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
             fault = _unread(Text(path, ""), f"this is not read: {irregular}", "put the file itself here")
             # A pyproject.toml may say nothing to gnomon.
             return Configuration(path=path, diagnostics=(replace(fault, mild=name == _SHARED),))
-        content = source.read(name, MAX_SETTINGS + 1)
+        content = source.read(name, limits.MAX_SETTINGS_BYTES + 1)
         if content is None or (name == _SHARED and b"gnomon" not in content):
             continue
         text = Text(path, content.decode("utf-8", "replace").removeprefix("\ufeff"))
@@ -170,8 +168,9 @@ def read_configuration(source: Source, rules: Collection[str] = ()) -> Configura
 
 def _load(content: bytes, text: Text) -> dict[str, Any] | Diagnostic:
     """Read TOML, or say why it is none."""
-    if len(content) > MAX_SETTINGS or any(line.count(".") > _MOST_DOTS for line in text.content.splitlines()):
-        what = f"more than {MAX_SETTINGS // 1024**2} MiB, or a line of more than {_MOST_DOTS} dots"
+    dots = max((line.count(".") for line in text.content.splitlines()), default=0)
+    if len(content) > limits.MAX_SETTINGS_BYTES or dots > limits.MAX_DOTS:
+        what = f"more than {limits.MAX_SETTINGS_BYTES // 1024**2} MiB, or a line of more than {limits.MAX_DOTS} dots"
         return _unread(text, f"this file has {what}, and is not read", "shorten it")
     try:
         content.decode("utf-8")

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import Literal
 
-_LONGEST = 1000  # characters of a message; what it quotes may be of any length, and stands in the file
+from gnomon import limits
 
 
 class Severity(enum.IntEnum):
@@ -119,7 +119,7 @@ class Diagnostic:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    return text if len(text) <= limits.MAX_MESSAGE else f"{text[: limits.MAX_MESSAGE - 3]}..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from gnomon import limits
 from gnomon.diagnostics import Diagnostic
-from gnomon.names import MAX_LENGTH, PART, Name
+from gnomon.names import PART, Name
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -155,9 +156,9 @@ def read_specification(package: str, path: str, root: Mapping) -> tuple[Specific
     faults: list[Diagnostic] = []
     if "id" in root.entries:
         node = root.entries["id"].value
-        spec = node.text if isinstance(node, Scalar) and len(node.text) <= MAX_LENGTH else NAMELESS
+        spec = node.text if isinstance(node, Scalar) and len(node.text) <= limits.MAX_NAME else NAMELESS
         document = SpecificationDocument(package, path, "partial", root, node, spec)
-        if isinstance(node, Scalar) and len(node.text) > MAX_LENGTH:
+        if isinstance(node, Scalar) and len(node.text) > limits.MAX_NAME:
             _cause(document, faults, _too_long(node))
     else:
         named = root.get("name")
@@ -181,7 +182,7 @@ def _cause(document: SpecificationDocument, faults: list[Diagnostic], found: Dia
 
 
 def _too_long(node: Scalar) -> Diagnostic:
-    message = f"a name of {len(node.text):,} characters, {MAX_LENGTH} at most"
+    message = f"a name of {len(node.text):,} characters, {limits.MAX_NAME} at most"
     return Diagnostic("invalid-name", message, node.place, "shorten it")
 
 
@@ -195,7 +196,7 @@ def _read_name(document: SpecificationDocument, node: Node | None, faults: list[
         message = "this document has neither a `name` nor an `id`"
         _cause(document, faults, Diagnostic("missing-field", message, place, hint))
         return
-    if len(node.text) > MAX_LENGTH:
+    if len(node.text) > limits.MAX_NAME:
         _cause(document, faults, _too_long(node))
         return
     parts = node.text.split(".")
@@ -239,7 +240,7 @@ def _read_metric(document: SpecificationDocument, faults: list[Diagnostic]) -> N
     if not isinstance(node, Scalar) or node.value is None:
         faults.append(Diagnostic("wrong-type", f"`metric` must be the name of a metric, not {node.kind}", node.place))
         return
-    if len(node.text) > MAX_LENGTH:
+    if len(node.text) > limits.MAX_NAME:
         _cause(document, faults, _too_long(node))
         return
     if not isinstance(node.value, str):
@@ -272,7 +273,7 @@ def _read_base(document: SpecificationDocument, node: Node, faults: list[Diagnos
         hint = "name a partial as '#id' or 'path#id', a specification as 'metric.spec'"
         kind = "an empty text" if isinstance(node, Scalar) and node.value == "" else node.kind
         _cause(document, faults, Diagnostic("unknown-base", f"{kind} cannot be a base", node.place, hint))
-    elif len(text) > 2 * MAX_LENGTH:
+    elif len(text) > 2 * limits.MAX_NAME:
         found = Diagnostic("unknown-base", f"a text of {len(text):,} characters cannot be a base", node.place)
         _cause(document, faults, found)
     elif "#" in text:

@@ -8,19 +8,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gnomon import limits
 from gnomon.errors import RepositoryError, RevisionError
 from gnomon.git_environment import corrections
 from gnomon.git_objects import FOLDER, Item, ObjectStore
 from gnomon.sources import (
     LINK_TO_FOLDER,
-    MAX_FOLDERS,
-    MAX_SETTINGS,
     NO_FILE,
     SUBMODULE,
     TOO_DEEP,
     SourceFile,
     follow,
-    holds_settings,
+    is_configured,
 )
 
 if TYPE_CHECKING:
@@ -288,7 +287,7 @@ class CommitTree:
         if self._kind(prefix + "metrics") == "folder":
             return True
         self.prefix = prefix
-        return self.read("gnomon.toml", 1) is not None or holds_settings(self.read("pyproject.toml", MAX_SETTINGS))
+        return is_configured(self)
 
     def files(self, folder: str) -> Iterator[SourceFile]:
         """Yield all files below a folder; links are followed to files inside the repository only."""
@@ -329,7 +328,7 @@ class CommitTree:
         for name, (mode, sha) in self._repository.objects.folder(folder.sha).items():
             item = Item(f"{folder.path}/{name}", mode, sha)
             path = item.path.removeprefix(self.prefix)
-            if item.kind == "folder" and path.count("/") > MAX_FOLDERS:
+            if item.kind == "folder" and path.count("/") > limits.MAX_FOLDERS:
                 yield SourceFile(path, 0, TOO_DEEP, hides_files=True)
             elif item.kind == "folder":
                 yield from self._below(item)

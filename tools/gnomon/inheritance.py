@@ -11,10 +11,11 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gnomon import limits
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.documents import NAMELESS
 from gnomon.merging import Merger, contribution, resized
-from gnomon.names import WORTHWHILE, closest
+from gnomon.names import closest
 from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _unknown_base(document: SpecificationDocument, base: Base, result: Resolutio
     message = f"there is no {what} `{base.target}`"
     package = base.target.partition(":" if what == "partial" else ".")[0]
     separator = "#" if what == "partial" else "."
-    most = min(max(WORTHWHILE // max(len(index), 1), 1), _MAX_GUESSES)
+    most = min(max(limits.MAX_WORDS_COMPARED // max(len(index), 1), 1), _MAX_GUESSES)
     if base.target not in result.guesses and len(result.guesses) < most:
         siblings = [label for label in index if label.startswith(package)]
         result.guesses[base.target] = _meant(base.target, siblings)

@@ -6,6 +6,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from gnomon import limits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,10 +15,7 @@ if TYPE_CHECKING:
 # bases (`#`, `:`, `/`), YAML or a shell would read as their own.
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*")
 
-MAX_LENGTH = 500  # of a name, which is repeated by everything that refers to it
-
 _SUGGESTION_LENGTH = 80  # comparing longer words costs more than anybody gains
-WORTHWHILE = 200_000  # comparisons of words, a second or two; who has made more mistakes reads on without
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -53,7 +52,7 @@ class Guesses:
     def __init__(self, candidates: Iterable[str]) -> None:
         self._candidates = sorted(candidates)
         self._known: dict[str, str | None] = {}
-        self._most = max(WORTHWHILE // max(len(self._candidates), 1), 1)
+        self._most = max(limits.MAX_WORDS_COMPARED // max(len(self._candidates), 1), 1)
 
     def closest(self, word: str) -> str | None:
         """Find the candidate that a misspelt word most likely means; the same word is compared once."""

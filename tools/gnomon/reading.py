@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gnomon import limits
 from gnomon.diagnostics import Diagnostic, Place
 from gnomon.text import Text
 
 if TYPE_CHECKING:
     from gnomon.sources import Source, SourceFile
 
-MAX_BYTES = 16 * 1024 * 1024
 # How a file begins that is not UTF-8: with its mark, or with ASCII (YAML 1.2, section 5.2). UTF-32 first, whose mark
 # begins like that of UTF-16.
 _WIDE = (
@@ -49,8 +49,8 @@ def read_text(source: Source, file: SourceFile) -> Read:
     if file.irregular is not None:
         message = f"this is not read: {file.irregular}"
         return Read(None, Diagnostic("irregular-file", message, start, "put the file itself here"), usable=False)
-    if file.size > MAX_BYTES:
-        message = f"the file has more than {MAX_BYTES // 1024**2} MiB and is not read"
+    if file.size > limits.MAX_FILE_BYTES:
+        message = f"the file has more than {limits.MAX_FILE_BYTES // 1024**2} MiB and is not read"
         return Read(None, Diagnostic("too-large", message, start, "split it"), usable=False)
     return _decode(shown, source.read(file.path) or b"")
 

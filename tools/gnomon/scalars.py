@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
+from gnomon import limits
+
 _PREFIX = "tag:yaml.org,2002:"
 MERGE = _PREFIX + "merge"
 
-# A longer number is no number that anybody meant, and Python refuses to print integers of thousands of digits.
-_LONGEST_NUMBER = 400
 _LARGEST_NUMBER = 2**1023  # whole numbers beyond have no float to be compared with
 
 _COLLECTIONS = frozenset({"map", "seq", "set", "omap", "pairs"})
@@ -52,7 +52,7 @@ def construct(tag: str, text: str) -> Any:
     if make is None:
         raise ValueError(f"the tag {tag!r} is not one of YAML's own")
     is_number = tag in {_PREFIX + "int", _PREFIX + "float"}
-    if is_number and len(text) > _LONGEST_NUMBER:
+    if is_number and len(text) > limits.MAX_NUMBER:
         raise ValueError(f"a text of {len(text):,} characters is no {tag.removeprefix(_PREFIX)}")
     try:
         value = make(_constructor(), yaml.ScalarNode(tag, text))
@@ -74,13 +74,13 @@ def implicit_tag(text: str) -> str:
 
 def looks_numeric(text: str) -> bool:
     """Tell whether a person would read a text as a number."""
-    return len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text.strip()) is not None
+    return len(text) <= limits.MAX_NUMBER and _NUMBER.fullmatch(text.strip()) is not None
 
 
 @functools.lru_cache(maxsize=65536)
 def resolve(text: str) -> tuple[Any, Trap | None]:
     """Give the value of a plain scalar and the trap that it falls into, if any."""
-    if len(text) > _LONGEST_NUMBER:
+    if len(text) > limits.MAX_NUMBER:
         return text, None
     tag = implicit_tag(text).removeprefix(_PREFIX)
     if tag in {"str", "merge", "value"}:

@@ -11,6 +11,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from gnomon import limits
 from gnomon.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -161,10 +162,7 @@ class Overlay:
 Kind = Literal["file", "folder", "repository", "link", "other"]
 _OUTSIDE = "it is a link to a place outside the repository"
 LINK_TO_FOLDER = "it is a link to a folder, which is not followed"
-_MAX_LINKS = 10
-MAX_SETTINGS = 1024**2  # bytes of a configuration
-MAX_FOLDERS = 64  # of which one can be in the other
-TOO_DEEP = f"it is more than {MAX_FOLDERS} folders deep"
+TOO_DEEP = f"it is more than {limits.MAX_FOLDERS} folders deep"
 
 
 def follow(path: str, kind_of: Callable[[str], Kind | None], target_of: Callable[[str], str]) -> tuple[str, str | None]:
@@ -185,7 +183,7 @@ def follow(path: str, kind_of: Callable[[str], Kind | None], target_of: Callable
     path, reason
         Of the file, or why there is none.
     """
-    for _ in range(_MAX_LINKS):
+    for _ in range(limits.MAX_LINKS):
         target = target_of(path)
         if target.startswith("/"):
             return path, "it is a link with an absolute path, which holds on one machine only"
@@ -253,7 +251,7 @@ class WorkingTree:
         return "file" if stat.S_ISREG(mode) else "other"
 
     def _walk(self, path: str) -> Iterator[SourceFile]:
-        if path.count("/") > MAX_FOLDERS:
+        if path.count("/") > limits.MAX_FOLDERS:
             yield SourceFile(path, 0, TOO_DEEP, hides_files=True)
             return
         try:
@@ -319,16 +317,17 @@ def is_metrics_repository(folder: Path) -> bool:
     """Tell whether a folder holds definitions or a configuration of gnomon."""
     if (folder / "metrics").is_dir():
         return True
-    source = WorkingTree(folder)
     try:
-        return source.read("gnomon.toml", 1) is not None or holds_settings(source.read("pyproject.toml", MAX_SETTINGS))
+        return is_configured(WorkingTree(folder))
     except RepositoryError:
         return False
 
 
-def holds_settings(pyproject: bytes | None) -> bool:
-    """Tell whether a pyproject.toml configures gnomon."""
-    return pyproject is not None and b"[tool.gnomon" in pyproject
+def is_configured(source: Source) -> bool:
+    """Tell whether there is a configuration of gnomon."""
+    if source.read("gnomon.toml", 1) is not None:
+        return True
+    return b"[tool.gnomon" in (source.read("pyproject.toml", limits.MAX_SETTINGS_BYTES) or b"")
 
 
 def find_repository(directory: Path) -> Path:

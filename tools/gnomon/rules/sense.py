@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gnomon import units
+from gnomon import limits, units
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Mapping
 from gnomon.queries import ORDERINGS, condition_faults, is_condition, term_holds
@@ -23,16 +23,12 @@ if TYPE_CHECKING:
     from gnomon.registry import Registry
     from gnomon.specifications import PassingSet, Specification
 
-# How much a rule compares specifications with each other, a second or a few: far more than repositories need, whose
-# metrics have tens of specifications, and little enough that thousands of one metric stop nobody. What is left is told.
-_WORTHWHILE = 500_000
-
 
 class _Budget:
     """What a rule may spend on comparisons."""
 
     def __init__(self) -> None:
-        self._left = _WORTHWHILE
+        self._left = limits.MAX_SPECIFICATIONS_COMPARED
 
     def spend(self, cost: int = 1) -> bool:
         """Tell whether that much is left, and take it."""

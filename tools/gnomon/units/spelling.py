@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from gnomon import limits
 from gnomon.units.unit_facts import UnitFacts
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from astropy.units import UnitBase
     from astropy.units.function import FunctionUnitBase
 
-MAX_LENGTH = 200  # of a text that can be a unit; the parser recurses
 # `10**99999999 m` would keep Python busy for minutes.
 _RISKY_EXPONENT = re.compile(r"(?:\*\*|\^|10\s*[-+])[\s(+-]*\d{5,}")
 # How astropy cuts a text into words: functions and numbers first, and every other character may be part of a name.
@@ -37,7 +37,7 @@ def parse(spelling: str) -> UnitBase | FunctionUnitBase:
     ValueError
         The text is no unit.
     """
-    if len(spelling) > MAX_LENGTH or _RISKY_EXPONENT.search(spelling):
+    if len(spelling) > limits.MAX_UNIT or _RISKY_EXPONENT.search(spelling):
         raise ValueError("too long to be a unit")
     from astropy import units  # noqa: PLC0415  # 0.2 s that only a new unit pays for
 
@@ -75,7 +75,7 @@ def strange_word(spelling: str) -> re.Match[str] | None:
 
     In ASCII, a text that has one is no unit. Other words can be spelled in more ways than are listed (``R☉``).
     """
-    if len(spelling) > MAX_LENGTH:
+    if len(spelling) > limits.MAX_UNIT:
         return None
     known = _known_units()
     words = (match for match in _WORD.finditer(spelling) if match["name"])

@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 from importlib import util
 from pathlib import Path
 
+from gnomon import limits
 from gnomon.cache import Cache
-from gnomon.units.spelling import MAX_LENGTH, examine, strange_word, suggestions
+from gnomon.units.spelling import examine, strange_word, suggestions
 from gnomon.units.unit_facts import UnitFacts
 
-MAX_GUESSED = 200  # texts that are no units: looking for what was meant takes 4 ms, and who has more reads on without
 MAX_KEPT = 2_000  # spellings on disk, where people use dozens; a full cache is begun anew
 
 
@@ -34,8 +34,8 @@ def save_cache() -> None:
 class _Verdicts:
     """What this process knows of units.
 
-    The first `MAX_GUESSED` texts that are no units are told what they may mean. Which these are must not depend on what
-    is on disk, so they are counted whether they are found there or not.
+    The first texts that are no units are told what they may mean. Which these are must not depend on what is on disk,
+    so they are counted whether they are found there or not.
     """
 
     def __init__(self) -> None:
@@ -44,10 +44,10 @@ class _Verdicts:
         self._wrong = 0
 
     def facts(self, spelling: str) -> UnitFacts:
-        if len(spelling) > MAX_LENGTH:
+        if len(spelling) > limits.MAX_UNIT:
             return examine(spelling)  # which is quick, and too long a text to keep
         if spelling not in self._known:
-            found = self._hasty(spelling) if self._wrong >= MAX_GUESSED else self._thorough(spelling)
+            found = self._hasty(spelling) if self._wrong >= limits.MAX_UNITS_GUESSED else self._thorough(spelling)
             self._known[spelling] = found
             self._wrong += found.canonical is None
         return self._known[spelling]
@@ -68,7 +68,8 @@ class _Verdicts:
         word = strange_word(spelling)
         if word is not None and not word.group().isascii():
             # Only astropy knows, which looks for what was meant before it says no.
-            return UnitFacts(None, error=f"after {MAX_GUESSED} texts that are no units, nobody looks closer")
+            wrong = limits.MAX_UNITS_GUESSED
+            return UnitFacts(None, error=f"after {wrong} texts that are no units, nobody looks closer")
         return examine(spelling)
 
 

@@ -1,0 +1,28 @@
+"""How much gnomon reads, and how hard it tries.
+
+Strangers edit a metrics repository through pull requests, and machines with secrets check it. Each limit is far beyond
+what people write, and what lies beyond it is told in a diagnostic. Limits that nobody is told of, such as the sizes of
+caches, stand where they are used.
+"""
+
+from __future__ import annotations
+
+# Files and folders
+MAX_FILE_BYTES = 16 * 1024**2
+MAX_SETTINGS_BYTES = 1024**2  # of a configuration, which has to be read to find the repository at all
+MAX_FOLDERS = 64  # one in the other: walking them recurses
+MAX_LINKS = 10  # one to the other
+
+# Texts, in characters
+MAX_NAME = 500  # repeated by everything that refers to it
+MAX_UNIT = 200  # astropy's parser recurses
+MAX_NUMBER = 400  # no longer one is meant, and Python refuses to print integers of thousands of digits
+MAX_MESSAGE = 1_000  # what it quotes may be of any length, and stands in the file
+MAX_DOTS = 300  # in a line of TOML: tomllib takes the square of them
+
+# Work
+MAX_WORDS_COMPARED = 200_000  # to guess what was meant: a second or two, and who made more mistakes reads on without
+MAX_UNITS_GUESSED = 200  # each takes 4 ms, as astropy has thousands of units
+MAX_SETTINGS_PLACED = 200  # faults of a configuration: each place is searched for, and the rest is told at its head
+# Specifications with each other, for one rule: metrics have tens of them, and thousands of one metric stop nobody.
+MAX_SPECIFICATIONS_COMPARED = 500_000
