@@ -576,7 +576,8 @@ def test_a_history_without_definitions_at_its_end_is_told(gnomon: Gnomon, root: 
         ("loosen", ["specification-test-changed"]),
         ("nothing", ["specification-removed"]),
     ]
-    assert refused(gnomon, root, "log", "p.B") == "there is and was no definition `p.B`"
+    told = refused(gnomon, root, "log", "p.B")
+    assert told == "there is and was no definition `p.B`; the last commit has no definitions at all"
 
 
 # A broken configuration

@@ -296,12 +296,14 @@ def test_partials_that_apply_to_a_job(rows: Rows, camera: str, expected: list[st
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--package", "pp"], "there is no package `pp`"),
+        (["--package", "pp"], "there is no package `pp`; `gnomon list packages` shows what there is"),
         (["--package", "P"], "there is no package `P`; did you mean `p`?"),
         (["--metric", "a"], "there is no metric `a`; did you mean `A`?"),
         (["specs", "--metric", "p.AA"], "there is no metric `p.AA`; did you mean `p.A`?"),
+        (["partials", "--tag", "photometri"], "there is no tag `photometri`; did you mean `photometry`?"),
+        (["--tag", "photometry", "--tag", "q"], "there is no tag `q`; `gnomon list tags` shows what there is"),
     ],
-    ids=["package", "package-capitals", "metric", "metric-of-package"],
+    ids=["package", "package-capitals", "metric", "metric-of-package", "tag", "second-tag"],
 )
 def test_filters_for_what_is_not_there_are_refused(tree: Make, gnomon: Gnomon, arguments: list[str], told: str) -> None:
     assert gnomon(tree(FILES), "list", *arguments) == (2, "", f"error: {told}\n")

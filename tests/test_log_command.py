@@ -215,21 +215,24 @@ def test_a_commit_without_definitions_removes_them(gnomon: Gnomon, commit: Calla
     assert told(gnomon, root, "p.A.s") == [("begin", ADDED), ("remove all", GONE), ("bring all back", ADDED)]
 
 
+LIST = "`gnomon list` shows what there is"
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("p.A.t", "there is and was no definition `p.A.t`; did you mean `p.A.s`?"),
-        ("p.B", "there is and was no definition `p.B`"),
-        ("q", "there is and was no definition `q`"),
-        ("nonsense.metric", "there is and was no definition `nonsense.metric`"),
+        ("p.B", f"there is and was no definition `p.B`; {LIST}"),
+        ("q", f"there is and was no definition `q`; {LIST}"),
+        ("nonsense.metric", f"there is and was no definition `nonsense.metric`; {LIST}"),
         ("p.A.s.t", "`p.A.s.t` is no name; write package, package.metric or package.metric.spec"),
         ("", "`` is no name; write package, package.metric or package.metric.spec"),
         ("p.", "`p.` is no name; write package, package.metric or package.metric.spec"),
-        ("p/./q", "there is and was no definition `p/./q`"),
+        ("p/./q", f"there is and was no definition `p/./q`; {LIST}"),
         ("p/../q", "`p/../q` is no name; write package, package.metric or package.metric.spec"),
-        ("*", "there is and was no definition `*`"),
-        (":(top)p", "there is and was no definition `:(top)p`"),
-        ("a\x1b[31m\n::error::x", "there is and was no definition `a\\x1b[31m ::error::x`"),
+        ("*", f"there is and was no definition `*`; {LIST}"),
+        (":(top)p", f"there is and was no definition `:(top)p`; {LIST}"),
+        ("a\x1b[31m\n::error::x", f"there is and was no definition `a\\x1b[31m ::error::x`; {LIST}"),
     ],
     ids=ascii,
 )

@@ -196,7 +196,7 @@ def test_all_rules_as_json(gnomon: Gnomon, option: list[str]) -> None:
         ("unused-partail", "there is no rule `unused-partail`; did you mean `unused-partial`?"),
         ("metric-add", "there is no rule `metric-add`; did you mean `metric-added`?"),
         ("Yaml-Syntax", "there is no rule `Yaml-Syntax`; did you mean `yaml-syntax`?"),
-        ("q", "there is no rule `q` (`gnomon rule` lists them)"),
+        ("q", "there is no rule `q`; `gnomon rule` lists them"),
     ],
 )
 def test_unknown_rules_are_refused(gnomon: Gnomon, name: str, told: str) -> None:

@@ -91,6 +91,8 @@ def main(ctx: click.Context, directory: Path) -> None:
 
     The definitions are those of the metrics repository that DIR or the working directory is in: the nearest folder
     upward with `metrics/` or a configuration.
+
+    Exit status: 0 fine, 1 findings, 2 cannot run, 3 a fault of gnomon.
     """
     ctx.obj = directory
     ctx.color = _colour()

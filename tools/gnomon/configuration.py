@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon import limits
 from gnomon.diagnostics import Diagnostic, Severity
-from gnomon.names import closest
+from gnomon.names import closest, did_you_mean
 from gnomon.text import Text
 
 if TYPE_CHECKING:
@@ -83,6 +83,12 @@ class _Reader:
         place = self.text.place(*(self._find(key, within) if self.is_patient else (0, 0)))
         self.faults.append(Diagnostic("invalid-configuration", message, place, hint))
 
+    def unknown(self, key: str, known: Collection[str], owner: str = "", otherwise: str = "") -> None:
+        """Record a setting that does not exist."""
+        meant = closest(key, known) if self.is_patient else None
+        listed = otherwise or f"known here: {', '.join(f'`{name}`' for name in known)}"
+        self.fault(f"unknown setting `{key}`{owner}", key, did_you_mean(meant, listed))
+
     @property
     def is_patient(self) -> bool:
         """Whether there are still so few faults that it is worthwhile to search the file for each."""
@@ -126,9 +132,8 @@ class _Reader:
             parts = self.table(listed, handle, "documents.")
             for part, value in parts.items():
                 if part not in _DOCUMENT_PARTS:
-                    meant = closest(part, _DOCUMENT_PARTS)
-                    hint = f"did you mean `{meant}`?" if meant else "a document has a `title` and a `url`"
-                    self.fault(f"unknown setting `{part}` of the document `{handle}`", part, hint)
+                    otherwise = "a document has a `title` and a `url`"
+                    self.unknown(part, _DOCUMENT_PARTS, f" of the document `{handle}`", otherwise)
                 elif not isinstance(value, str):
                     self.fault(f"`{part}` of the document `{handle}` must be text", part, "put it in quotes")
             sound = {part: value for part, value in parts.items() if part in _DOCUMENT_PARTS and isinstance(value, str)}
@@ -203,9 +208,7 @@ def _read(table: Any, reader: _Reader, rules: Collection[str]) -> Configuration:
         table = {}
     for key in table:
         if key not in _KEYS:
-            meant = closest(key, _KEYS) if reader.is_patient else None
-            hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _KEYS)}"
-            reader.fault(f"unknown setting `{key}`", key, hint)
+            reader.unknown(key, _KEYS)
     documents = reader.documents(table)
     listed = reader.table(table, "ladders")
     ladders = {name: words for name in listed if (words := reader.words(listed, name)) or listed[name] == []}
@@ -236,9 +239,7 @@ def _site(reader: _Reader, table: Mapping[str, Any]) -> dict[str, str]:
     result = {}
     for key, value in reader.table(table, "docs").items():
         if key not in _SITE:
-            meant = closest(key, _SITE)
-            hint = f"did you mean `{meant}`?" if meant else f"known here: {', '.join(f'`{known}`' for known in _SITE)}"
-            reader.fault(f"unknown setting `{key}` of `docs`", key, hint)
+            reader.unknown(key, _SITE, " of `docs`")
         elif not isinstance(value, str):
             reader.fault(f"`{key}` of `docs` must be text", key, "put it in quotes")
         elif key != "title" and not re.match(r"https?://[^\s/]", value):
@@ -280,7 +281,7 @@ def _impacts(reader: _Reader, table: Mapping[str, Any], rules: Collection[str]) 
 def _judge_rule(reader: _Reader, name: str, rules: Collection[str], *, within: str | None = None) -> None:
     if rules and name not in rules:
         meant = closest(name, rules) if reader.is_patient else None
-        hint = f"did you mean `{meant}`?" if meant else "`gnomon rule` lists them"
+        hint = did_you_mean(meant, "`gnomon rule` lists them")
         reader.fault(f"there is no rule `{name}`", name, hint, within=within)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon.errors import UsageError
 from gnomon.merging import without_dropped
-from gnomon.names import closest
+from gnomon.names import closest, did_you_mean
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.specifications.base import finite
 
@@ -132,7 +132,7 @@ def _find(registry: Registry, name: str) -> str:
     by_end = {label.partition(".")[2]: label for label in sorted(labels - registry.partials.keys(), reverse=True)}
     end = None if (meant := closest(name, labels)) else closest(name, by_end)
     meant = by_end[end] if end else meant
-    hint = f"did you mean `{meant}`?" if meant else "`gnomon list` shows what there is"
+    hint = did_you_mean(meant, "`gnomon list` shows what there is")
     raise UsageError(f"there is no definition `{name}`; {hint}")
 
 

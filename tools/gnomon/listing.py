@@ -131,7 +131,12 @@ def _tags(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
     return [{"name": tag, "metrics": metrics[tag], "specifications": specs[tag]} for tag in sorted(metrics | specs)]
 
 
-def metric_exists(registry: Registry, metric: str) -> bool:
-    """Tell whether a metric, bare or with its package, is defined or tested."""
-    names = {*registry.metrics, *(Name.of(found.package, found.metric) for found in registry.specifications.values())}
-    return any(metric in {name.metric, str(name)} for name in names)
+def names_of(registry: Registry, kind: str) -> set[str]:
+    """Give the names by which a package, metric or tag may be asked for."""
+    if kind == "package":
+        return set(registry.packages)
+    if kind == "tag":
+        partials = [tags_of((document.content or document.root).get("tags")) for document in registry.partials.values()]
+        return {row["name"] for row in _tags(registry, Filter())}.union(*partials)
+    tested = (Name.of(found.package, found.metric) for found in registry.specifications.values())
+    return {text for name in (*registry.metrics, *tested) for text in (name.metric or "", str(name))}

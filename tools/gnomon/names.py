@@ -38,6 +38,11 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def did_you_mean(meant: str | None, otherwise: str) -> str:
+    """Ask whether a misspelt word meant another one, or say what else helps where nothing is near."""
+    return otherwise if meant is None else f"did you mean `{meant}`?"
+
+
 class Guesses:
     """What misspelt words most likely mean, for as many of them as comparing them is worthwhile.
 

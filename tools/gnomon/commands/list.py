@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from gnomon.listing import Filter
     from gnomon.registry import Registry
 
 _KINDS = ("metrics", "specs", "partials", "packages", "tags")
@@ -62,8 +63,8 @@ def command(
     if untested and kind != "metrics":
         raise click.UsageError(f"--untested is for metrics, not for {kind}")
     registry = options.load_registry(directory, revision)
-    _judge(registry, package, metric)
     wanted = listing.Filter(package, metric, frozenset(tags), terms.read(applies, "--applies") if applies else None)
+    _judge(registry, wanted)
     _tell_unknown_terms(registry, wanted.metadata or {})
     rows = listing.rows(registry, kind, wanted)
     if untested:
@@ -84,16 +85,15 @@ def _tell_unknown_terms(registry: Registry, metadata: Mapping[str, Any]) -> None
             click.echo(f"{note}: no specification asks for `{term}`; did you mean `{meant}`?", err=True)
 
 
-def _judge(registry: Registry, package: str | None, metric: str | None) -> None:
+def _judge(registry: Registry, wanted: Filter) -> None:
     """Refuse a filter for something that is not there: an empty list would look like an answer."""
     from gnomon.errors import UsageError
-    from gnomon.listing import metric_exists
-    from gnomon.names import closest
+    from gnomon.listing import names_of
+    from gnomon.names import closest, did_you_mean
 
-    if package is not None and package not in registry.packages:
-        meant = closest(package, registry.packages)
-        raise UsageError(f"there is no package `{package}`" + (f"; did you mean `{meant}`?" if meant else ""))
-    if metric is not None and not metric_exists(registry, metric):
-        names = {part for name in registry.metrics for part in (name.metric or "", str(name))}
-        meant = closest(metric, names)
-        raise UsageError(f"there is no metric `{metric}`" + (f"; did you mean `{meant}`?" if meant else ""))
+    asked = [("package", wanted.package), ("metric", wanted.metric), *(("tag", tag) for tag in sorted(wanted.tags))]
+    for kind, name in asked:
+        known = names_of(registry, kind) if name is not None else set()
+        if name is not None and name not in known:
+            hint = did_you_mean(closest(name, known), f"`gnomon list {kind}s` shows what there is")
+            raise UsageError(f"there is no {kind} `{name}`; {hint}")

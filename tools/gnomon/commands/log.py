@@ -38,7 +38,7 @@ def command(directory: Path, *, name: str, style: str) -> int:
         full = name if "." in name else None
         steps = history(repository, directory, package, full, rules=options.rule_names(), progress=advance)
         if not any(step.changes for step in steps):
-            raise UsageError(f"there is and was no definition `{name}`{_hint(directory, repository, name)}")
+            raise UsageError(f"there is and was no definition `{name}`; {_hint(directory, repository, name)}")
         if repository.is_shallow:
             label = click.style("note", fg="cyan", bold=True)
             told = "this clone is shallow, and what its oldest commit holds looks new"
@@ -51,12 +51,11 @@ def _hint(directory: Path, repository: GitRepository, name: str) -> str:
     from gnomon.errors import RepositoryError
     from gnomon.git import CommitTree
     from gnomon.loader import load
-    from gnomon.names import closest
+    from gnomon.names import closest, did_you_mean
 
     try:
         registry = load(CommitTree(repository, "HEAD", directory))
-    except RepositoryError:  # which has had definitions, or never
-        return ""
+    except RepositoryError:
+        return "the last commit has no definitions at all"
     known = {*map(str, registry.metrics), *registry.specifications, *registry.packages}
-    meant = closest(name, known)
-    return f"; did you mean `{meant}`?" if meant else ""
+    return did_you_mean(closest(name, known), "`gnomon list` shows what there is")

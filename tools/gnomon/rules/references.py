@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gnomon.diagnostics import Diagnostic, Severity
-from gnomon.names import Guesses, Name
+from gnomon.names import Guesses, Name, did_you_mean
 from gnomon.nodes import Mapping, Scalar, Sequence
 from gnomon.rules.rule import Rule
 
@@ -147,12 +147,8 @@ def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
             continue
         package = document.package
         meant = guesses.setdefault(package, Guesses(siblings.get(package, ()))).closest(document.metric)
-        if meant is not None:
-            hint = f"did you mean `{meant}`?"
-        elif package not in siblings:
-            hint = f"there is no metrics/{package}.yaml"
-        else:
-            hint = f"define it in metrics/{package}.yaml"
+        file = f"metrics/{package}.yaml"
+        hint = did_you_mean(meant, f"define it in {file}" if package in siblings else f"there is no {file}")
         yield Diagnostic("unknown-metric", f"there is no metric `{label}`", node.place, hint, document.label)
 
 
@@ -223,7 +219,7 @@ def unknown_documents(registry: Registry) -> Iterator[Diagnostic]:
             for node in _texts(reference.get("doc")):
                 if node.text not in known:
                     meant = guesses.closest(node.text)
-                    hint = f"did you mean `{meant}`?" if meant else "add it to `documents` in the configuration"
+                    hint = did_you_mean(meant, "add it to `documents` in the configuration")
                     message = f"the configuration lists no document `{node.text}`"
                     yield Diagnostic("unknown-document", message, node.place, hint, document.label)
 
@@ -261,7 +257,7 @@ def unknown_replacements(registry: Registry) -> Iterator[Diagnostic]:
         if label in known or registry.is_unreadable("metrics", label.partition(".")[0]):
             continue
         meant = guesses.closest(label)
-        hint = f"did you mean `{meant}`?" if meant else "name a metric of this package, or `package.metric`"
+        hint = did_you_mean(meant, "name a metric of this package, or `package.metric`")
         yield Diagnostic("unknown-replacement", f"there is no metric `{label}`", node.place, hint, document.label)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gnomon.diagnostics import Diagnostic
-from gnomon.names import closest
+from gnomon.names import closest, did_you_mean
 from gnomon.nodes import Mapping, Scalar, walk
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _faults(names: tuple[str, ...], reason: str, place: Place, rules: Collection
             yield Diagnostic("invalid-suppression", f"`{name}` cannot be suppressed", place, hint)
         elif name not in rules:
             meant = closest(name, rules)
-            hint = f"did you mean `{meant}`?" if meant else "`gnomon rule` lists the rules"
+            hint = did_you_mean(meant, "`gnomon rule` lists the rules")
             yield Diagnostic("invalid-suppression", f"there is no rule `{name}`", place, hint)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import queries, units
 from gnomon.diagnostics import Diagnostic, Related, Severity
 from gnomon.merging import TESTS, is_condition_node
-from gnomon.names import Guesses, closest
+from gnomon.names import Guesses, closest, did_you_mean
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.rules.rule import Rule
 from gnomon.rules.scalars import ambiguous_scalars, joined_tags, numeric_strings
@@ -194,7 +194,7 @@ def dropped_terms(registry: Registry) -> Iterator[Diagnostic]:
         if entry.key.value not in inherited:
             message = f"no base has the term `{entry.key.text}`, so there is nothing to drop"
             meant = closest(entry.key.text, map(str, inherited))
-            hint = f"did you mean `{meant}`?" if meant else "remove it, or name the base that has it"
+            hint = did_you_mean(meant, "remove it, or name the base that has it")
             yield Diagnostic("drops-nothing", message, entry.key.place, hint, document.label)
 
 
@@ -225,7 +225,7 @@ def vocabulary_terms(registry: Registry) -> Iterator[Diagnostic]:
             yield from _term_values(document, entry, term, texts[term.name])
         elif name.count(".") < 2:  # noqa: PLR2004  # package.metric.key is a note of a measurement, and exempt
             meant = terms.closest(name)
-            hint = f"did you mean `{meant}`?" if meant else "add it to specs/vocabulary.yaml"
+            hint = did_you_mean(meant, "add it to specs/vocabulary.yaml")
             message = f"the vocabulary has no term `{name}`"
             yield Diagnostic("unknown-query-term", message, entry.key.place, hint, document.label)
 
@@ -237,7 +237,7 @@ def _term_values(document: SpecificationDocument, entry: Entry, term: Term, text
         fault = term.fault_of(value)
         if fault is not None:
             meant = texts.closest(value) if isinstance(value, str) else None
-            hint = f"did you mean `{meant}`?" if meant else fault
+            hint = did_you_mean(meant, fault)
             message = f"`{shown}` is no value of `{term.name}`"
             yield Diagnostic("unknown-query-value", message, node.place, hint, document.label)
 
