@@ -33,14 +33,7 @@ def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[s
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @options.revision
 @click.option("--since", metavar="REV", help="Show only what was not there at a Git revision.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(list(FORMATS)),
-    default="full",
-    show_default=True,
-    help="How to write findings.",
-)
+@options.output_format(*FORMATS, text="How to write findings.")
 @click.option(
     "--select", metavar="RULES", multiple=True, callback=_split, help="Run only these rules, separated by commas."
 )
@@ -144,5 +137,5 @@ def _load_before(directory: Path, revision: str, now: Registry) -> Registry:
     except RevisionError:
         raise
     except RepositoryError as error:
-        click.echo(f"{click.style('note', fg='cyan', bold=True)}: {error}; everything is new", err=True)
+        options.tell("note", f"{error}; everything is new")
         return Registry(label=revision, configuration=now.configuration)

@@ -43,7 +43,10 @@ def compare_states(directory: Path, base: str | None, head: str | None, *, merge
             old = load(before, rules=rules, packages=packages, progress=advance)
             new = load(after, rules=rules, packages=packages, progress=advance)
         for fault in old.configuration.diagnostics:
-            _note(f"{fault.place}: {fault.message}: only what is sound in the base's configuration judges this change")
+            options.tell(
+                "note",
+                f"{fault.place}: {fault.message}: only what is sound in the base's configuration judges this change",
+            )
         return compare(old, new)
 
 
@@ -63,12 +66,6 @@ def _parse(repository: GitRepository, base: str | None, head: str | None) -> tup
     return one or "HEAD", two or "HEAD", dots == "..."
 
 
-def _note(message: str) -> None:
-    from gnomon.render.terminal import clean
-
-    click.echo(f"{click.style('note', fg='cyan', bold=True)}: {clean(message)}", err=True)
-
-
 @contextlib.contextmanager
 def _base(repository: GitRepository, revision: str, directory: Path) -> Iterator[Source]:
     from gnomon.errors import RepositoryError, RevisionError
@@ -81,7 +78,7 @@ def _base(repository: GitRepository, revision: str, directory: Path) -> Iterator
     except RevisionError:
         raise
     except RepositoryError as error:
-        _note(f"{error}; everything is new")
+        options.tell("note", f"{error}; everything is new")
         source = Memory({}, label=revision, commit=repository.resolve(revision))
     yield source
 

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gnomon.commands import options
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gnomon.changes import Comparison, Impact
 
 FORMATS = {
     "full": "gnomon.render.diff_full",
@@ -35,14 +39,7 @@ def _impacts(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option("--merge-base", is_flag=True, help="Compare from the common ancestor of BASE and HEAD.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(list(FORMATS)),
-    default="full",
-    show_default=True,
-    help="How to write changes.",
-)
+@options.output_format(*FORMATS, text="How to write changes.")
 @click.option(
     "--fail-on",
     metavar="LIST",
@@ -88,20 +85,14 @@ def command(
     return int(fails)
 
 
-def _acknowledge(directory: Path, comparison: object, impacts: object) -> None:
-    from gnomon.changes import Comparison, Impact
+def _acknowledge(directory: Path, comparison: Comparison, impacts: frozenset[Impact] | None) -> None:
+    from gnomon.changes import Impact
     from gnomon.changes.drafting import draft
     from gnomon.sources import find_repository
 
-    assert isinstance(comparison, Comparison)  # noqa: S101  # for the type checker
     if comparison.head.commit is not None:
         raise click.UsageError("--acknowledge writes into the files on disk: give no HEAD")
-    wanted = impacts if isinstance(impacts, frozenset) else frozenset(Impact)
+    wanted = impacts if impacts is not None else frozenset(Impact)
     path = draft(find_repository(directory), comparison, wanted)
-    if path is None:
-        click.echo("nothing to acknowledge", err=True)
-    else:
-        click.echo(
-            f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions",
-            err=True,
-        )
+    told = f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions" if path else None
+    click.echo(told or "nothing to acknowledge", err=True)

@@ -17,14 +17,7 @@ _SHOWN = 3  # names of definitions that lose the same
 
 @click.command("export")
 @options.revision
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["json", "lsst", "yaml"]),
-    default="json",
-    show_default=True,
-    help="All of it as JSON or YAML, or what lsst.verify reads.",
-)
+@options.output_format("json", "lsst", "yaml", text="All of it as JSON or YAML, or what lsst.verify reads.")
 @click.pass_obj
 def command(directory: Path, revision: str | None, style: str) -> int:
     """Write all definitions, resolved, sorted by name.
@@ -46,9 +39,8 @@ def command(directory: Path, revision: str | None, style: str) -> int:
     else:
         click.echo(dump(entries if style == "lsst" else {"schema": "gnomon/export/1", **entries}))
     if found.left_out:
-        label = click.style("warning", fg="yellow", bold=True)
         count = plural(sum(map(len, found.left_out.values())), "part")
-        click.echo(f"{label}: left out, since lsst.verify cannot read it, {count}:", err=True)
+        options.tell("warning", f"left out, since lsst.verify cannot read it, {count}:")
         for what, names in found.left_out.items():
             more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
             click.echo(f"  {clean(what)}: {clean(', '.join(names[:_SHOWN]))}{more}", err=True)

@@ -33,14 +33,7 @@ _KINDS = ("metrics", "specs", "partials", "packages", "tags")
 )
 @click.option("--untested", is_flag=True, help="Only metrics that no specification tests.")
 @options.revision
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to write them.",
-)
+@options.output_format("table", "json", text="How to write them.")
 @click.pass_obj
 def command(
     directory: Path,
@@ -81,8 +74,7 @@ def _tell_unknown_terms(registry: Registry, metadata: Mapping[str, Any]) -> None
     for term in metadata:
         meant = closest(term, asked) if term not in asked else None
         if meant is not None:
-            note = click.style("note", fg="cyan", bold=True)
-            click.echo(f"{note}: no specification asks for `{term}`; did you mean `{meant}`?", err=True)
+            options.tell("note", f"no specification asks for `{term}`; did you mean `{meant}`?")
 
 
 def _judge(registry: Registry, wanted: Filter) -> None:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("log")
 @click.argument("name", metavar="NAME|PACKAGE")
-@click.option(
-    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
-)
+@options.output_format("text", "json", text="How to write it.")
 @click.pass_obj
 def command(directory: Path, *, name: str, style: str) -> int:
     """Tell every commit at which the meaning of a definition changed, newest first.
@@ -40,9 +38,8 @@ def command(directory: Path, *, name: str, style: str) -> int:
         if not any(step.changes for step in steps):
             raise UsageError(f"there is and was no definition `{name}`; {_hint(directory, repository, name)}")
         if repository.is_shallow:
-            label = click.style("note", fg="cyan", bold=True)
             told = "this clone is shallow, and what its oldest commit holds looks new"
-            click.echo(f"{label}: {told}: `git fetch --unshallow` brings the rest", err=True)
+            options.tell("note", f"{told}: `git fetch --unshallow` brings the rest")
     click.echo(render.as_json(name, steps) if style == "json" else "\n".join(render.as_text(name, steps)))
     return 0
 

@@ -7,19 +7,37 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from gnomon.registry import Registry
 
 _PATIENCE = 1.0  # seconds before progress is worth showing
 
+_Command = Callable[..., Any]
+
 revision = click.option("--rev", "revision", metavar="REV", help="Read the definitions of a Git revision.")
+
+
+def output_format(*choices: str, text: str) -> Callable[[_Command], _Command]:
+    """Make the option ``--format``, given to the command as `style`; the first choice is the default."""
+    return click.option(
+        "--format", "style", type=click.Choice(choices), default=choices[0], show_default=True, help=text
+    )
+
+
+def tell(kind: Literal["note", "warning"], message: str) -> None:
+    """Say on standard error what is no result, but belongs to it."""
+    from gnomon.render.terminal import clean
+
+    label = click.style(kind, fg={"note": "cyan", "warning": "yellow"}[kind], bold=True)
+    click.echo(f"{label}: {clean(message)}", err=True)
 
 
 @contextlib.contextmanager
@@ -78,10 +96,9 @@ def warn_unresolved(registry: Registry) -> int:
 
     if not registry.unresolved:
         return 0
-    label = click.style("warning", fg="yellow", bold=True)
     count = len(registry.unresolved)
     told = f"{plural(count, 'definition')} could not be resolved and {'is' if count == 1 else 'are'} left out"
-    click.echo(f"{label}: {told} (see `gnomon check`):", err=True)
+    tell("warning", f"{told} (see `gnomon check`):")
     for name, causes in sorted(registry.unresolved.items()):
         reason = f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
         click.echo(f"  {clean(name)}: {clean(reason)}", err=True)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import click
 
+from gnomon.commands import options
+
 
 @click.command("rule")
 @click.argument("name", metavar="[RULE]", required=False)
 @click.option("--all", "everything", is_flag=True, help="Explain all rules.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write them.",
-)
+@options.output_format("text", "json", text="How to write them.")
 def command(*, name: str | None, everything: bool, style: str) -> int:
     """Explain what a rule of `check` or `diff` finds and why it matters; without RULE, list all rules."""
     from gnomon.changes import DIFF_CATALOGUE, DiffRule

@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("name")
 @options.revision
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "yaml"]),
-    default="text",
-    show_default=True,
-    help="How to write it.",
-)
+@options.output_format("text", "json", "yaml", text="How to write it.")
 @click.pass_obj
 def command(directory: Path, name: str, revision: str | None, style: str) -> int:
     """Show a metric, specification or partial: its effective values, each with the file and line that gave it.
