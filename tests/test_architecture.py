@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "diagnostics",
         "errors",
         "limits",
+        "pointers",
         "text",
         "cache",
         "unknown_fields",

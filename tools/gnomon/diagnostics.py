@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from gnomon import limits
 
@@ -42,6 +42,11 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Where it begins, as outputs for programs say it."""
+        return {"path": self.path, "line": self.line, "column": self.column}
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gnomon import pointers
 from gnomon.errors import UsageError
 from gnomon.merging import without_dropped
 from gnomon.names import closest, did_you_mean
@@ -143,9 +144,9 @@ def _explain_metric(registry: Registry, document: MetricDocument, tests: list[Sp
         result.resolved = finite(document.metric.json)
         result.origins["/name"] = Origin(document.key.place, document.label)
         for entry in document.body.entries.values():
-            for pointer, node in _leaves_of_metric(entry.key.text, entry.value):
-                if entry.key.text not in {"name", "tags"} and _leads_to(result.resolved, pointer):
-                    result.origins[pointer] = Origin(node.place, document.label)
+            for at, node in _leaves_of_metric(entry.key.text, entry.value):
+                if entry.key.text not in {"name", "tags"} and pointers.leads(result.resolved, at):
+                    result.origins[at] = Origin(node.place, document.label)
         result.origins.update(
             _tag_origins(registry, document.body.get("tags"), result.resolved["tags"], document.label)
         )
@@ -171,9 +172,7 @@ def _explain_document(
     elif document.specification is not None:
         result.resolved = document.specification.json
     found = _origins(registry, document, result.resolved or {})
-    result.origins = {
-        pointer: origin for pointer, origin in found if pointer == "/metric" or _leads_to(result.resolved, pointer)
-    }
+    result.origins = {at: origin for at, origin in found if at == "/metric" or pointers.leads(result.resolved, at)}
     return result
 
 
@@ -197,8 +196,8 @@ def _origins(
             continue
         if key == "metadata_query" and isinstance(node, Mapping) and document.kind == "specification":
             node = without_dropped(node)  # dropped terms have no origin
-        for pointer, leaf in _leaves(f"/{_escaped(key)}", node):
-            yield pointer, _origin(registry, leaf, document)
+        for at, leaf in _leaves(pointers.join(key), node):
+            yield at, _origin(registry, leaf, document)
     abstract = document.root.get("abstract")
     if "abstract" in resolved and abstract is not None:
         yield "/abstract", _origin(registry, abstract, document)
@@ -221,16 +220,16 @@ def _tag_origins(registry: Registry, node: Node | None, tags: list[Any], label: 
     return dict(sorted(result.items(), key=lambda found: int(found[0].rpartition("/")[2])))
 
 
-def _leaves(pointer: str, node: Node) -> Iterator[tuple[str, Node]]:
+def _leaves(at: str, node: Node) -> Iterator[tuple[str, Node]]:
     """Yield the single values below a node with their JSON Pointers; an empty collection is one itself."""
     if isinstance(node, Mapping) and node.entries:
         for entry in node.entries.values():
-            yield from _leaves(f"{pointer}/{_escaped(str(entry.key.data))}", entry.value)
+            yield from _leaves(at + pointers.join(entry.key.data), entry.value)
     elif isinstance(node, Sequence) and node.items:
         for index, item in enumerate(node.items):
-            yield from _leaves(f"{pointer}/{index}", item)
+            yield from _leaves(at + pointers.join(index), item)
     else:
-        yield pointer, node
+        yield at, node
 
 
 def _leaves_of_metric(field_name: str, node: Node) -> Iterator[tuple[str, Node]]:
@@ -240,24 +239,7 @@ def _leaves_of_metric(field_name: str, node: Node) -> Iterator[tuple[str, Node]]
     elif field_name == "owner" and isinstance(node, Scalar):
         yield "/owner/0", node
     else:
-        yield from _leaves(f"/{_escaped(field_name)}", node)
-
-
-def _leads_to(value: Any, pointer: str) -> bool:
-    """Tell whether a JSON Pointer leads to something."""
-    for part in pointer[1:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return False
-    return True
-
-
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
+        yield from _leaves(pointers.join(field_name), node)
 
 
 def _chain(document: SpecificationDocument) -> Iterator[Link]:

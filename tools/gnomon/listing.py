@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 from gnomon import queries
 from gnomon.loader import tags_of
 from gnomon.names import Name
+from gnomon.nodes import Mapping as MappingNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gnomon.diagnostics import Place
     from gnomon.registry import Registry
-
-KINDS = ("metrics", "specs", "partials", "packages", "tags")
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,14 @@ class Filter:
 
 def rows(registry: Registry, kind: str, wanted: Filter) -> list[dict[str, Any]]:
     """Give what there is of a kind, as rows of JSON."""
-    return {"metrics": _metrics, "specs": _specifications, "partials": _partials, "packages": _packages, "tags": _tags}[
-        kind
-    ](registry, wanted)
-
-
-def _at(place: Place) -> dict[str, Any]:
-    return {"path": place.path, "line": place.line, "column": place.column}
+    listers = {
+        "metrics": _metrics,
+        "specs": _specifications,
+        "partials": _partials,
+        "packages": _packages,
+        "tags": _tags,
+    }
+    return listers[kind](registry, wanted)
 
 
 def _metrics(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
@@ -68,7 +67,7 @@ def _metrics(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
             "specifications": tested[document.label],
             "deprecated": metric.deprecated is not None,
             "description": metric.description,
-            **_at(document.key.place),
+            **document.key.place.json,
         }
         for document, metric in registry.resolved_metrics()
         if wanted.wants(metric.name.package or "", metric.name.metric, metric.tags)
@@ -84,7 +83,7 @@ def _specifications(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
             continue
         listed = {"name": document.label, "type": found.type, "test": str(found.test), "abstract": found.abstract}
         listed |= {"metadata_query": found.json["metadata_query"], "tags": sorted(found.tags)}
-        result.append(listed | _at(document.name_node.place))
+        result.append(listed | document.name_node.place.json)
     return result
 
 
@@ -97,13 +96,12 @@ def _partials(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
             continue
         if wanted.metadata is not None:
             query = content.get("metadata_query")
-            if not queries.applies(
-                query.data if query is not None and isinstance(query.data, dict) else {}, wanted.metadata
-            ):
+            terms = query.data if isinstance(query, MappingNode) else {}
+            if not queries.applies(terms, wanted.metadata):
                 continue
         gives = sorted(str(key) for key in content.entries)
         result.append(
-            {"name": label, "heirs": len(children.get(label, ())), "gives": gives, **_at(document.name_node.place)}
+            {"name": label, "heirs": len(children.get(label, ())), "gives": gives, **document.name_node.place.json}
         )
     return result
 
@@ -129,6 +127,15 @@ def _tags(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
         if wanted.wants(found.package, found.metric, specification.tags):
             specs.update(specification.tags)
     return [{"name": tag, "metrics": metrics[tag], "specifications": specs[tag]} for tag in sorted(metrics | specs)]
+
+
+_LISTERS = {
+    "metrics": _metrics,
+    "specs": _specifications,
+    "partials": _partials,
+    "packages": _packages,
+    "tags": _tags,
+}
 
 
 def names_of(registry: Registry, kind: str) -> set[str]:

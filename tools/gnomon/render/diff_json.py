@@ -65,4 +65,4 @@ _WITNESS = ("metadata", "value", "unit", "base", "head", "reason")
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:
-    return {"path": place.path, "line": place.line, "column": place.column} if place is not None else None
+    return place.json if place is not None else None

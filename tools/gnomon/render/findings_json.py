@@ -65,27 +65,13 @@ def _diagnostic(finding: Finding) -> dict[str, Any]:
         "hint": diagnostic.hint,
         "subject": diagnostic.subject,
         **_span(diagnostic.place),
-        "related": [
-            {
-                "message": related.message,
-                "path": related.place.path,
-                "line": related.place.line,
-                "column": related.place.column,
-            }
-            for related in diagnostic.related
-        ],
+        "related": [{"message": related.message, **related.place.json} for related in diagnostic.related],
         "fix": _fix(diagnostic.fix),
     }
 
 
 def _span(place: Place) -> dict[str, Any]:
-    return {
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "end_line": place.end_line,
-        "end_column": place.end_column,
-    }
+    return {**place.json, "end_line": place.end_line, "end_column": place.end_column}
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:

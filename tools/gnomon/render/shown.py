@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gnomon import pointers
 from gnomon.names import Name
 from gnomon.render import yaml_text
 from gnomon.render.terminal import clean, pad, plural, width
@@ -108,8 +109,7 @@ def _values(explanation: Explanation, columns: int) -> Iterator[str]:
     rows = []
     for pointer, origin in explanation.origins.items():
         if pointer not in {"/name", "/id", "/description"}:
-            name = pointer[1:].replace("/", ".").replace("~1", "/").replace("~0", "~")
-            rows.append((clean(name), clean(_at(explanation, pointer)), origin))
+            rows.append((clean(".".join(pointers.parts(pointer))), clean(_value_at(explanation, pointer)), origin))
     if not rows:
         return
     yield ""
@@ -146,17 +146,10 @@ def _origin(origin: Origin, explanation: Explanation) -> str:
     return click.style(clean(f"{origin.place.path}:{origin.place.line}{source}"), dim=True)
 
 
-def _at(explanation: Explanation, pointer: str) -> str:
-    if pointer == "/metric":
+def _value_at(explanation: Explanation, pointer: str) -> str:
+    if pointer == "/metric":  # which a specification's JSON holds in its name
         return explanation.metric or ""
-    value: Any = explanation.resolved
-    for part in pointer[1:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list):
-            value = value[int(key)] if key.isdigit() and int(key) < len(value) else None
-        else:
-            value = value.get(key) if isinstance(value, dict) else value
-    return _value(value)
+    return _value(pointers.find(explanation.resolved, pointer))
 
 
 def _value(value: Any) -> str:

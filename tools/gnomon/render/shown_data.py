@@ -22,47 +22,21 @@ def as_yaml(explanation: Explanation) -> str:
 
 
 def _document(explanation: Explanation) -> dict[str, Any]:
-    origins = {
-        pointer: {
-            "path": origin.place.path,
-            "line": origin.place.line,
-            "column": origin.place.column,
-            "from": origin.source,
-        }
-        for pointer, origin in explanation.origins.items()
-    }
     return {
         "schema": "gnomon/show/1",
         "kind": explanation.kind,
         "name": explanation.name,
-        "path": explanation.place.path,
-        "line": explanation.place.line,
-        "column": explanation.place.column,
+        **explanation.place.json,
         "metric": explanation.metric,
         "resolved": explanation.resolved,
-        "origins": origins,
+        "origins": {
+            pointer: {**origin.place.json, "from": origin.source} for pointer, origin in explanation.origins.items()
+        },
         "chain": [_link(link) for link in explanation.chain],
         "heirs": [_link(link) for link in explanation.heirs],
-        "causes": [
-            {
-                "rule": cause.rule,
-                "message": cause.message,
-                "path": cause.place.path,
-                "line": cause.place.line,
-                "column": cause.place.column,
-            }
-            for cause in explanation.causes
-        ],
+        "causes": [{"rule": cause.rule, "message": cause.message, **cause.place.json} for cause in explanation.causes],
     }
 
 
 def _link(link: Link) -> dict[str, Any]:
-    place = link.place
-    return {
-        "name": link.name,
-        "kind": link.kind,
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "depth": link.depth,
-    }
+    return {"name": link.name, "kind": link.kind, **link.place.json, "depth": link.depth}
