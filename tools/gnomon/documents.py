@@ -115,6 +115,20 @@ class SpecificationDocument:
             return f"{self.package}:{self.path}#{self.spec}"
         return f"{self.package}.{self.metric or NAMELESS}.{self.spec}"
 
+    @property
+    def relative_name(self) -> str:
+        """What a specification is called in its package: ``PA1.design``."""
+        return f"{self.metric}.{self.spec}"
+
+    @property
+    def metric_label(self) -> str:
+        """The fully-qualified name of the metric that it tests."""
+        return f"{self.package}.{self.metric}"
+
+    def effective(self, field: str) -> Node | None:
+        """Give the value of a field after inheritance; None where there is none, or it cannot be resolved."""
+        return self.content.get(field) if self.content is not None else None
+
     def is_at(self, place: Place) -> bool:
         """Tell whether a place is in this document."""
         if place.path != self.root.document.text.path:

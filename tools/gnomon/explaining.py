@@ -84,7 +84,7 @@ def explain(registry: Registry, name: str) -> Explanation:
     label = _find(registry, name)
     metric = next((document for document in registry.metrics.values() if document.label == label), None)
     if metric is not None:
-        tests = [found for found in registry.specifications.values() if _tested(found) == label]
+        tests = [found for found in registry.specifications.values() if found.metric_label == label]
         return _explain_metric(registry, metric, tests)
     document = registry.specifications.get(label) or registry.partials[label]
     return _explain_document(registry, document, registry.children())
@@ -97,7 +97,7 @@ def explain_all(registry: Registry) -> dict[str, Explanation]:
     """
     tests: dict[str, list[SpecificationDocument]] = {}
     for document in registry.specifications.values():
-        tests.setdefault(_tested(document), []).append(document)
+        tests.setdefault(document.metric_label, []).append(document)
     children = registry.children()
     result = {
         metric.label: _explain_metric(registry, metric, tests.get(metric.label, []))
@@ -107,10 +107,6 @@ def explain_all(registry: Registry) -> dict[str, Explanation]:
         for label, document in sorted(documents.items()):
             result[label] = _explain_document(registry, document, children)
     return result
-
-
-def _tested(document: SpecificationDocument) -> str:
-    return f"{document.package}.{document.metric}"
 
 
 def _find(registry: Registry, name: str) -> str:
@@ -160,7 +156,7 @@ def _explain_document(
 ) -> Explanation:
     result = Explanation(document.kind, document.label, document.name_node.place)
     result.causes = tuple(document.causes)
-    result.metric = f"{document.package}.{document.metric}" if document.metric else None
+    result.metric = document.metric_label if document.metric else None
     result.chain = list(_chain(document))
     result.heirs = list(_heirs(children, document))
     if document.content is None or document.causes:

@@ -58,7 +58,7 @@ def rows(registry: Registry, kind: str, wanted: Filter) -> list[dict[str, Any]]:
 
 
 def _metrics(registry: Registry, wanted: Filter) -> list[dict[str, Any]]:
-    tested = Counter(f"{document.package}.{document.metric}" for document in registry.specifications.values())
+    tested = Counter(document.metric_label for document in registry.specifications.values())
     return [
         {
             "name": document.label,

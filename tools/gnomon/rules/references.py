@@ -139,7 +139,7 @@ def unknown_metrics(registry: Registry) -> Iterator[Diagnostic]:
     guesses: dict[str, Guesses] = {}
     for document in registry.documents:
         node = document.metric_node
-        label = f"{document.package}.{document.metric}"
+        label = document.metric_label
         unreadable = registry.is_unreadable("metrics", document.package)
         if document.metric is None or node is None or label in known or unreadable:
             continue

@@ -50,12 +50,12 @@ class _Case:
         return test_node(self.document, self.specification).place
 
     def __str__(self) -> str:
-        return f"`{self.document.metric}.{self.document.spec}` ({self.specification.test})"
+        return f"`{self.document.relative_name}` ({self.specification.test})"
 
 
 def test_node(document: SpecificationDocument, specification: Specification) -> Node:
     """Give the node of the first number of a test, which may be inherited."""
-    body = document.content.get(specification.type) if document.content is not None else None
+    body = document.effective(specification.type)
     if isinstance(body, Mapping):
         for name in ("value", "target", "upper", "lower"):
             node = body.get(name)
@@ -69,7 +69,7 @@ def _by_metric(registry: Registry) -> Iterator[list[_Case]]:
     groups: dict[str, list[_Case]] = defaultdict(list)
     for document, specification in registry.resolved_specifications():
         case = _Case(document, specification, specification.test.passing)
-        groups[f"{document.package}.{document.metric}"].append(case)
+        groups[document.metric_label].append(case)
     for group in groups.values():
         dimension = units.facts(group[0].specification.test.unit)
         yield [case for case in group if units.facts(case.specification.test.unit).converts_to(dimension)]
@@ -223,7 +223,7 @@ def never_applies(registry: Registry) -> Iterator[Diagnostic]:
                 may_hold = term in values or term_holds(value, value)
             if may_hold:
                 continue
-            node = document.content.get("metadata_query") if document.content is not None else None
+            node = document.effective("metadata_query")
             entry = node.entries.get(term) if isinstance(node, Mapping) else None
             place = (entry.key if entry is not None else document.name_node).place
             message = f"no job can meet what is asked of `{term}`"

@@ -90,8 +90,8 @@ def _suspicious_base(
     effect = ""
     if one is not None and other is not None:
         effect = ", which has the same test today" if same else f", which has {other.test} instead of {one.test}"
-    message = f"`{document.spec}` inherits from `{found.metric}.{found.spec}`, but there is a `{meant.metric}.{meant.spec}`{effect}"
-    hint = f"write `{meant.metric}.{meant.spec}` if that one is meant"
+    message = f"`{document.spec}` inherits from `{found.relative_name}`, but there is a `{meant.relative_name}`{effect}"
+    hint = f"write `{meant.relative_name}` if that one is meant"
     related = (Related(f"`{meant.spec}` stands here", meant.name_node.place),)
     return Diagnostic("suspicious-base", message, base.node.place, hint, document.label, related, mild=same)
 
@@ -122,14 +122,14 @@ def unscoped_specifications(registry: Registry) -> Iterator[Diagnostic]:
     groups: dict[str, list[SpecificationDocument]] = defaultdict(list)
     scoped: Counter[str] = Counter()
     for document, specification in registry.resolved_specifications():
-        metric = f"{document.package}.{document.metric}"
+        metric = document.metric_label
         if specification.metadata_query:
             scoped[metric] += not specification.abstract
         elif not specification.abstract:
             groups[metric].append(document)
     for metric, documents in groups.items():
         for document in documents if scoped[metric] else ():
-            message = f"`{document.metric}.{document.spec}` tests every job, while others of its metric choose theirs"
+            message = f"`{document.relative_name}` tests every job, while others of its metric choose theirs"
             hint = "add a `metadata_query`, or `abstract: true` if it is a requirement for others to inherit"
             yield Diagnostic("unscoped-specification", message, document.name_node.place, hint, document.label)
 
@@ -182,7 +182,7 @@ def unverified_requirements(registry: Registry) -> Iterator[Diagnostic]:
                 stack.append(parent)
     for document, specification in registry.resolved_specifications():
         if specification.abstract and id(document) not in verified:
-            message = f"no specification verifies the requirement `{document.metric}.{document.spec}`"
+            message = f"no specification verifies the requirement `{document.relative_name}`"
             hint = "add a specification that inherits from it, for the jobs that measure it"
             yield Diagnostic("unverified-requirement", message, document.name_node.place, hint, document.label)
 

@@ -81,14 +81,13 @@ def incompatible_units(registry: Registry) -> Iterator[Diagnostic]:
     """Yield specifications whose unit does not convert to their metric's."""
     metrics = {document.label: (document, metric) for document, metric in registry.resolved_metrics()}
     for document, specification in registry.resolved_specifications():
-        found = metrics.get(f"{document.package}.{document.metric}")
+        found = metrics.get(document.metric_label)
         if found is None:
             continue
         (defined, metric), unit = found, specification.test.unit
         if units.facts(unit).converts_to(units.facts(metric.unit_str)):
             continue
-        assert document.content is not None  # noqa: S101  # it is resolved
-        body = document.content.get(specification.type)
+        body = document.effective(specification.type)
         node = body.get("unit") if isinstance(body, Mapping) else None
         message = f"{_named(unit)} does not convert to {_named(metric.unit_str)}, the unit of `{metric.name}`"
         related = (Related("the unit of the metric", (defined.body.get("unit") or defined.key).place),)

@@ -130,7 +130,7 @@ def float_equality(registry: Registry) -> Iterator[Diagnostic]:
             continue
         if units.facts(test.unit).is_count and (test.value.is_integer() or not math.isfinite(test.value)):
             continue
-        body = document.content.get("threshold") if document.content is not None else None
+        body = document.effective("threshold")
         node = body.get("operator") if isinstance(body, Mapping) else None
         message = f"`{test.operator}` on a measured quantity"
         hint = "use a range or a tolerance"
