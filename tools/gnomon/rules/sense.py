@@ -14,7 +14,7 @@ from gnomon.queries import ORDERINGS, condition_faults, is_condition, term_holds
 from gnomon.reach import common_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Mapping as MappingType
 
     from gnomon.diagnostics import Place
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gnomon.nodes import Node
     from gnomon.registry import Registry
     from gnomon.specifications import PassingSet, Specification
+    from gnomon.vocabulary import Term
 
 
 class _Budget:
@@ -53,6 +54,14 @@ class _Case:
         return f"`{self.document.relative_name}` ({self.specification.test})"
 
 
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """A level of a ladder, with the specifications that have its tag."""
+
+    tag: str
+    cases: list[_Case]
+
+
 def test_node(document: SpecificationDocument, specification: Specification) -> Node:
     """Give the node of the first number of a test, which may be inherited."""
     body = document.effective(specification.type)
@@ -81,20 +90,30 @@ def inverted_ladders(registry: Registry) -> Iterator[Diagnostic]:
     Where several specifications stand on one rung (a level for `gri` and one for `uzy`, say), each needs only one on
     the adjacent rung that it nests with.
     """
-    budget, groups = _Budget(), list(_by_metric(registry))
+    budget = _Budget()
+    scopes = [scope for group in _by_metric(registry) for scope in _by_scope(group)]
     for ladder in registry.configuration.ladders.values():
-        for group in groups:
-            scopes: dict[Any, list[_Case]] = defaultdict(list)
-            for case in group:
-                scopes[_scope(case.specification)].append(case)
-            for scope in scopes.values():
-                rungs: dict[str, list[_Case]] = {tag: [] for tag in ladder}
-                for case in scope:
-                    for tag in case.specification.tags & rungs.keys():
-                        rungs[tag].append(case)
-                filled = [(tag, rungs[tag]) for tag in ladder if rungs[tag]]
-                for (loose_tag, loose), (strict_tag, strict) in itertools.pairwise(filled):
-                    yield from _compare_rungs(loose_tag, loose, strict_tag, strict, budget)
+        positions = {tag: position for position, tag in enumerate(ladder)}
+        for scope in scopes:
+            for loose, strict in itertools.pairwise(_rungs(scope, positions)):
+                yield from _compare_rungs(loose, strict, budget)
+
+
+def _by_scope(group: list[_Case]) -> Iterable[list[_Case]]:
+    """Part the specifications of a metric by the jobs that they apply to."""
+    scopes: dict[Any, list[_Case]] = defaultdict(list)
+    for case in group:
+        scopes[_scope(case.specification)].append(case)
+    return scopes.values()
+
+
+def _rungs(scope: list[_Case], positions: MappingType[str, int]) -> list[_Rung]:
+    """Give the levels that some specification has, loosest first."""
+    found: dict[str, list[_Case]] = defaultdict(list)
+    for case in scope:
+        for tag in case.specification.tags & positions.keys():
+            found[tag].append(case)
+    return [_Rung(tag, found[tag]) for tag in sorted(found, key=positions.__getitem__)]
 
 
 def _scope(specification: Specification) -> Any:
@@ -123,30 +142,29 @@ def _not_compared(rule: str, case: _Case, count: int, what: str) -> Diagnostic:
     return Diagnostic(rule, message, case.document.name_node.place, hint, case.document.label, mild=True)
 
 
-def _compare_rungs(
-    loose_tag: str, loose: list[_Case], strict_tag: str, strict: list[_Case], budget: _Budget
-) -> Iterator[Diagnostic]:
+def _compare_rungs(loose: _Rung, strict: _Rung, budget: _Budget) -> Iterator[Diagnostic]:
     told = set()
-    levels = f"specifications of the levels `{loose_tag}` and `{strict_tag}`"
-    for case in strict:
-        if not budget.spend(len(loose)):
-            yield _not_compared("inverted-ladder", case, len(loose) + len(strict), levels)
+    count = len(loose.cases) + len(strict.cases)
+    levels = f"specifications of the levels `{loose.tag}` and `{strict.tag}`"
+    for case in strict.cases:
+        if not budget.spend(len(loose.cases)):
+            yield _not_compared("inverted-ladder", case, count, levels)
             return
-        if not any(case.passing.is_within(other.passing) for other in loose):
-            told.add(id(loose[0]))
-            yield _inverted(case, strict_tag, loose[0], loose_tag)
-    for case in loose:
-        if not budget.spend(len(strict)):
-            yield _not_compared("inverted-ladder", case, len(loose) + len(strict), levels)
+        if not any(case.passing.is_within(other.passing) for other in loose.cases):
+            told.add(id(loose.cases[0]))
+            yield _inverted(strict.tag, case, loose.tag, loose.cases[0])
+    for case in loose.cases:
+        if not budget.spend(len(strict.cases)):
+            yield _not_compared("inverted-ladder", case, count, levels)
             return
-        if id(case) not in told and not any(other.passing.is_within(case.passing) for other in strict):
-            yield _inverted(strict[0], strict_tag, case, loose_tag)
+        if id(case) not in told and not any(other.passing.is_within(case.passing) for other in strict.cases):
+            yield _inverted(strict.tag, strict.cases[0], loose.tag, case)
 
 
-def _inverted(strict: _Case, strict_tag: str, loose: _Case, loose_tag: str) -> Diagnostic:
+def _inverted(strict_tag: str, strict: _Case, loose_tag: str, loose: _Case) -> Diagnostic:
     # No names of specifications: their heirs share the numbers, and so the finding.
-    levels = f"`{strict_tag}` ({strict.specification.test}) lets pass what `{loose_tag}` ({loose.specification.test}) does not"
-    message = f"of `{strict.document.metric}`, the level {levels}"
+    one, other = f"`{strict_tag}` ({strict.specification.test})", f"`{loose_tag}` ({loose.specification.test})"
+    message = f"of `{strict.document.metric}`, the level {one} lets pass what {other} does not"
     hint = f"`{strict_tag}` must be at least as strict as `{loose_tag}`: mend one of the numbers or tags"
     related = (Related(f"the level `{loose_tag}`", loose.place),)
     return Diagnostic("inverted-ladder", message, strict.place, hint, strict.document.label, related)
@@ -209,44 +227,42 @@ def _known_values(registry: Registry) -> dict[str, Sequence[Any]]:
 
 
 def never_applies(registry: Registry) -> Iterator[Diagnostic]:
-    """Yield queries that no job can meet; a condition that cannot be evaluated is another rule's."""
-    values, vocabulary = _known_values(registry), registry.vocabulary or {}
+    """Yield queries that no job can meet."""
+    vocabulary = registry.vocabulary or {}
     for document, specification in registry.resolved_specifications():
-        query = specification.metadata_query
-        sound = {term: value for term, value in query.items() if not _is_faulty(value)}
-        for term, value in sound.items():
-            kind = vocabulary[term].type if term in vocabulary else None
-            mistyped = kind is not None and _asks_for_another_type(value, kind)
-            if is_condition(value):
-                may_hold = not mistyped and not common_job([{term: value}], values).is_empty
-            else:  # a value that the vocabulary does not know is told as such; NaN equals nothing
-                may_hold = term in values or term_holds(value, value)
-            if may_hold:
-                continue
-            node = document.effective("metadata_query")
-            entry = node.entries.get(term) if isinstance(node, Mapping) else None
-            place = (entry.key if entry is not None else document.name_node).place
-            message = f"no job can meet what is asked of `{term}`"
-            hint = "mend the condition" if term not in values else f"`{term}` has the values {_listed(values[term])}"
-            hint = f"values of `{term}` are of the type {kind}" if mistyped else hint
-            yield Diagnostic("never-applies", message, place, hint, document.label)
+        for term, value in specification.metadata_query.items():
+            hint = _why_never(term, value, vocabulary.get(term))
+            if hint is not None:
+                query = document.effective("metadata_query")
+                entry = query.entries.get(term) if isinstance(query, Mapping) else None
+                place = (entry.key if entry is not None else document.name_node).place
+                message = f"no job can meet what is asked of `{term}`"
+                yield Diagnostic("never-applies", message, place, hint, document.label)
 
 
-def _asks_for_another_type(value: Any, kind: str) -> bool:
+def _why_never(name: str, wanted: Any, term: Term | None) -> str | None:
+    """Say what would mend a query's term that no job can meet; None where one can, or where another rule tells it."""
+    known = term.values if term is not None else None
+    if not is_condition(wanted):  # NaN equals nothing, and what the vocabulary does not know is told as such
+        return None if known is not None or term_holds(wanted, wanted) else "mend the condition"
+    if next(condition_faults(wanted), None) is not None:
+        return None
+    if term is not None and term.type is not None and _asks_for_another_type(wanted, term.type):
+        return f"values of `{name}` are of the type {term.type}"
+    if not common_job([{name: wanted}], {name: known} if known is not None else None).is_empty:
+        return None
+    return "mend the condition" if known is None else f"`{name}` has the values {_listed(known)}"
+
+
+def _asks_for_another_type(condition: dict[str, Any], kind: str) -> bool:
     """Tell whether a condition holds for no value of a type: orderings are of numbers, patterns of texts."""
-    if not is_condition(value):
-        return False
-    return ("glob" in value and kind != "string") or (
-        not ORDERINGS.isdisjoint(value) and kind not in {"integer", "number"}
-    )
+    if "glob" in condition and kind != "string":
+        return True
+    return not ORDERINGS.isdisjoint(condition) and kind not in {"integer", "number"}
 
 
 def _listed(values: Sequence[Any]) -> str:
     return ", ".join(f"`{value}`" for value in values[:12])
-
-
-def _is_faulty(value: Any) -> bool:
-    return is_condition(value) and next(condition_faults(value), None) is not None
 
 
 def redundant_specifications(registry: Registry) -> Iterator[Diagnostic]:
