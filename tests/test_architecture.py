@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "unknown_fields",
         "writing",
     ),
-    ("scalars", "syntax", "nodes", "parser", "sources", "reading", "git", "git_environment", "git_objects", "opening"),
+    ("scalars", "syntax", "nodes", "parser", "sources", "reading", "git", "opening"),
     ("schemas", "shapes", "queries", "reach", "configuration", "vocabulary"),
     ("units", "datum", "metrics", "specifications", "documents", "merging", "inheritance", "acknowledgements"),
     ("registry", "loader"),
