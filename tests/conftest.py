@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gnomon.cli import _run
+from gnomon.cli import execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +80,7 @@ def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
     """Run the command line in a folder: exit status, standard output and standard error."""
 
     def run(root: Path, *arguments: str) -> tuple[int, str, str]:
-        status = _run(["-C", str(root), *arguments])
+        status = execute(["-C", str(root), *arguments])
         return (status, *capsys.readouterr())
 
     return run

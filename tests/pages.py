@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gnomon.cli import _COMMANDS, _run
+from gnomon.cli import COMMANDS, execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,11 +153,11 @@ class Reader:
         if not words:
             return 0, ""
         if words[0] == "gnomon" and not _SHELL & set(command):
-            if words[1] in {"report", "job", "docs"} - set(_COMMANDS):
+            if words[1] in {"report", "job", "docs"} - set(COMMANDS):
                 raise Unavailable(f"gnomon {words[1]}")
             shown = io.StringIO()
             with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
-                status = _run(["-C", str(self.folder), *words[1:]])
+                status = execute(["-C", str(self.folder), *words[1:]])
             return status, shown.getvalue()
         done = subprocess.run(  # noqa: S602  # the commands of our own page
             f'gnomon() {{ "{sys.executable}" -m gnomon "$@"; }}; '

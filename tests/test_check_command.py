@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from conftest import git
 from gnomon import schemas
-from gnomon.cli import _run
+from gnomon.cli import execute
 from gnomon.rules import CATALOGUE
 
 if TYPE_CHECKING:
@@ -354,9 +354,9 @@ def test_paths_are_of_the_folder_where_one_stands(
     assert findings(gnomon(root / "specs", "check", "--format", "concise", "p/a.yaml")[1]) == [ERROR, WARNING]
     assert findings(gnomon(root / "specs", "check", "--format", "concise")[1]) == [NOTE, ERROR, WARNING]
     monkeypatch.chdir(root / "specs" / "p")
-    assert _run(["check", "--format", "concise", "."]) == 1
+    assert execute(["check", "--format", "concise", "."]) == 1
     assert findings(capsys.readouterr().out) == [ERROR, WARNING]
-    assert _run(["check", "--format", "concise", str(root / "metrics")]) == 0
+    assert execute(["check", "--format", "concise", str(root / "metrics")]) == 0
     assert findings(capsys.readouterr().out) == [NOTE]
 
 

@@ -16,7 +16,7 @@ import pytest
 
 import gnomon as package
 from gnomon import listing
-from gnomon.cli import _COMMANDS, _run
+from gnomon.cli import COMMANDS, execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,7 +211,7 @@ def test_a_folder_without_definitions_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert _run(command.split()) == 2
+    assert execute(command.split()) == 2
     assert capsys.readouterr() == (
         "",
         (
@@ -229,7 +229,7 @@ def test_nothing_asked_for_shows_the_help(
     tree: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tree(SOUND))
-    assert _run([]) == 2
+    assert execute([]) == 2
     out, err = capsys.readouterr()
     assert (out, err.splitlines()[0]) == ("", "Usage: gnomon [OPTIONS] COMMAND [ARGS]...")
 
@@ -460,8 +460,8 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
     """Tell which of the costly modules a command imports."""
     code = (
         "import sys\n"
-        "from gnomon.cli import _run\n"
-        f"_run({list(arguments)!r})\n"
+        "from gnomon.cli import execute\n"
+        f"execute({list(arguments)!r})\n"
         "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)\n"
     )
     done = subprocess.run(
@@ -484,7 +484,7 @@ def test_known_units_do_not_import_astropy(tree: Make) -> None:
 # Help
 
 
-@pytest.mark.parametrize("command", _COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(tree: Make, gnomon: Gnomon, command: str) -> None:
     status, out, err = gnomon(tree(SOUND), command, "--help")
     assert (status, err) == (0, "")
@@ -498,7 +498,7 @@ def test_help_lists_every_command(tree: Make, gnomon: Gnomon) -> None:
     out = gnomon(tree(SOUND), "--help")[1]
     listed = re.findall(r"^  ([a-z]+)  ", out.partition("Commands:\n")[2], re.MULTILINE)
     folder = Path(package.__file__).parent / "commands"
-    assert listed == list(_COMMANDS)
+    assert listed == list(COMMANDS)
     assert sorted(listed) == sorted(
         path.stem for path in folder.glob("*.py") if path.stem not in {"__init__", "comparison", "options", "terms"}
     )

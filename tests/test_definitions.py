@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from gnomon import schemas
 from gnomon.build_info import definitions
-from gnomon.cli import _run
+from gnomon.cli import execute
 from gnomon.loader import load
 from gnomon.sources import WorkingTree
 
@@ -137,7 +137,7 @@ def specifications(registry: Registry) -> dict[str, dict[str, Any]]:
 
 
 def test_check_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run(["-C", str(ROOT), "check", "--format", "concise", "--fail-on", "note"]) == 0
+    assert execute(["-C", str(ROOT), "check", "--format", "concise", "--fail-on", "note"]) == 0
     said = "No findings in 162 metrics, 729 specifications and 71 partials in 12 packages.\n"
     assert capsys.readouterr() == (said, "")
 
@@ -289,7 +289,7 @@ def test_specifications_follow_the_schema_of_editors(path: Path) -> None:
 
 
 def test_the_export_follows_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run(["-C", str(ROOT), "export"]) == 0
+    assert execute(["-C", str(ROOT), "export"]) == 0
     document = json.loads(capsys.readouterr().out)
     Draft202012Validator(schemas.load("export-1")).validate(document)
     assert (len(document["metrics"]), len(document["specs"])) == (162, 729)

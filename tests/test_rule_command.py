@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from gnomon import schemas
 from gnomon.changes import DIFF_CATALOGUE
-from gnomon.cli import _run
+from gnomon.cli import execute
 from gnomon.loader import load
 from gnomon.rules import CATALOGUE, check
 from gnomon.sources import Memory
@@ -37,7 +37,7 @@ CONTEXT = {
 @pytest.fixture
 def gnomon(capsys: pytest.CaptureFixture[str]) -> Gnomon:
     def run(*arguments: str) -> tuple[int, str, str]:
-        return (_run(["rule", *arguments]), *capsys.readouterr())
+        return (execute(["rule", *arguments]), *capsys.readouterr())
 
     return run
 

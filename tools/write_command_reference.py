@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from gnomon.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +33,6 @@ folder in the user's cache; where the variable is empty, nowhere); losing them c
 
 def page() -> str:
     """Give the text of the page."""
-    from gnomon.cli import main  # noqa: PLC0415  # after PYTHONPATH is settled below
-
-    os.environ.update(COLUMNS="100", NO_COLOR="1")
     return "\n".join([_INTRODUCTION, *_sections(main, "gnomon", None)])
 
 
@@ -53,6 +49,4 @@ def _sections(command: click.Command, name: str, parent: click.Context | None) -
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
-    importlib.import_module("gnomon")
     PAGE.write_text(page().rstrip("\n") + "\n", encoding="utf-8")

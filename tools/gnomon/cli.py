@@ -17,7 +17,7 @@ import click
 
 from gnomon.errors import GnomonError
 
-_COMMANDS = {
+COMMANDS = {
     "init": "Start a metrics repository.",
     "new": "Add a metric or a specification.",
     "check": "Find every fault in the definitions, with file, line, reason and mend.",
@@ -42,10 +42,10 @@ class _Commands(click.Group):
     """Commands that are imported when they are called: ``--help`` costs no more than click."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"gnomon.commands.{cmd_name}").command
         return command
@@ -53,16 +53,16 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS:
+        if args and args[0] not in COMMANDS:
             from gnomon.names import closest  # noqa: PLC0415  # only for mistakes
 
-            meant = closest(args[0], _COMMANDS)
+            meant = closest(args[0], COMMANDS)
             ctx.fail(f"there is no command '{args[0]}'" + (f"; did you mean '{meant}'?" if meant else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's signature
@@ -116,7 +116,7 @@ def run(arguments: list[str] | None = None) -> None:
             )
     # Nodes make no cycles, and looking for some in a hundred thousand of them is a fifth of a check.
     gc.disable()
-    status = _run(arguments)
+    status = execute(arguments)
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -126,7 +126,8 @@ def run(arguments: list[str] | None = None) -> None:
     sys.exit(status)
 
 
-def _run(arguments: list[str] | None) -> int:
+def execute(arguments: list[str] | None = None) -> int:
+    """Run a command and give its exit status."""
     try:
         status: Any = main.main(args=arguments, prog_name="gnomon", standalone_mode=False)
         if sys.stdout is not None:
