@@ -255,6 +255,21 @@ def test_each_of_many_faults_is_told_at_its_own_place() -> None:
     ]
 
 
+@pytest.mark.parametrize("condition", ["{glob: 'v*'}", "{in: [v1, v2]}", "{not_in: [v1]}"])
+def test_where_a_vocabulary_has_too_many_values_to_try_that_is_told(
+    monkeypatch: pytest.MonkeyPatch, condition: str
+) -> None:
+    monkeypatch.setattr(limits, "MAX_VALUES_TRIED", 50)
+    vocabulary = "x: {values: [" + ", ".join(f"v{number}" for number in range(20)) + "]}\n"
+    documents = [spec(f"s{number}", f"{{x: {condition}}}") for number in range(3)]
+    assert checked(*documents[:2], vocabulary=vocabulary, select=["never-applies"]).findings == ()
+    (told,) = checked(*documents, vocabulary=vocabulary, select=["never-applies"]).findings
+    assert (told.severity, told.diagnostic.message) == (
+        Severity.NOTE,
+        "the conditions of queries have too many values to look for a job that meets each of them",
+    )
+
+
 def test_a_long_chain_of_bases_is_not_all_indentation() -> None:
     links = [f"name: s{number}\nmetric: A\nbase: A.s{number - 1}\n" for number in range(1, 60)]
     registry = checked(spec("s0"), *links).registry

@@ -26,3 +26,4 @@ MAX_UNITS_GUESSED = 200  # each takes 4 ms, as astropy has thousands of units
 MAX_SETTINGS_PLACED = 200  # faults of a configuration: each place is searched for, and the rest is told at its head
 # Specifications with each other, for one rule: metrics have tens of them, and thousands of one metric stop nobody.
 MAX_SPECIFICATIONS_COMPARED = 500_000
+MAX_VALUES_TRIED = 2_000_000  # of the vocabulary, by the conditions of queries: some seconds

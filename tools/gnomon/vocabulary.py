@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from gnomon.nodes import Mapping, Scalar, Sequence
 from gnomon.queries import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
 PATH = "specs/vocabulary.yaml"
 
@@ -39,15 +40,29 @@ class Term:
     values: tuple[Any, ...] | None = None
     aliases: tuple[str, ...] = ()
 
+    @functools.cached_property
+    def _known(self) -> frozenset[Hashable]:
+        return frozenset(map(_hashable, self.values or ()))
+
     def fault_of(self, value: Any) -> str | None:
         """Say why a value is none of this term's, or None when it is one."""
         if self.type is not None and not _TYPES[self.type](value):
             note = "; in quotes it is text" if isinstance(value, str) and value.lstrip("-").isdigit() else ""
             return f"values of `{self.name}` are of the type {self.type}{note}"
-        if self.values is not None and value not in self.values:
+        if self.values is not None and _hashable(value) not in self._known:
             known = (value if isinstance(value, str) else json.dumps(value) for value in self.values[:12])
             return f"`{self.name}` has the values {', '.join(f'`{value}`' for value in known)}"
         return None
+
+
+def _hashable(value: Any) -> Hashable:
+    """Give what is equal where values are, and can be looked up among thousands."""
+    if isinstance(value, list):
+        return tuple(map(_hashable, value))
+    if isinstance(value, dict):
+        return frozenset((key, _hashable(item)) for key, item in value.items())
+    hashable: Hashable = value
+    return hashable
 
 
 _TYPES: dict[str, Callable[[Any], bool]] = {

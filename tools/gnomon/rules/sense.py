@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class _Budget:
     """What a rule may spend on comparisons."""
 
-    def __init__(self) -> None:
-        self._left = limits.MAX_SPECIFICATIONS_COMPARED
+    def __init__(self, most: int | None = None) -> None:
+        self._left = limits.MAX_SPECIFICATIONS_COMPARED if most is None else most
 
     def spend(self, cost: int = 1) -> bool:
         """Tell whether that much is left, and take it."""
@@ -177,7 +177,7 @@ def contradictions(registry: Registry) -> Iterator[Diagnostic]:
         cases = [case for case in group if not case.specification.abstract and not case.passing.is_empty]
         if len(cases) < 2 or _share_a_value(cases):  # noqa: PLR2004  # it takes two to contradict
             continue
-        costs = [_cost(case.specification.metadata_query) for case in cases]
+        costs = [_cost(case.specification.metadata_query, values) for case in cases]
         for (index, one), (other, two) in itertools.combinations(enumerate(cases), 2):
             if not budget.spend():
                 yield _not_compared("contradiction", one, len(cases), "specifications that no one value passes")
@@ -191,15 +191,12 @@ def contradictions(registry: Registry) -> Iterator[Diagnostic]:
                 yield _contradiction(one, two, reach.metadata)
 
 
-def _cost(query: MappingType[str, Any]) -> int:
-    """Estimate how much finding a job for a query costs: its terms, and the members of their lists."""
-    return len(query) + sum(
-        len(operand)
-        for value in query.values()
-        if isinstance(value, dict)
-        for operand in value.values()
-        if isinstance(operand, list | str)
-    )
+def _cost(query: MappingType[str, Any], values: MappingType[str, Sequence[Any]]) -> int:
+    """Estimate what finding a job for a query costs: its terms, the members of their lists, the values they can have."""
+    conditions = {term: value for term, value in query.items() if isinstance(value, dict)}
+    operands = (operand for value in conditions.values() for operand in value.values())
+    members = sum(len(operand) for operand in operands if isinstance(operand, list | str))
+    return len(query) + members + sum(len(values.get(term, ())) for term in conditions)
 
 
 def _share_a_value(cases: list[_Case]) -> bool:
@@ -228,16 +225,23 @@ def _known_values(registry: Registry) -> dict[str, Sequence[Any]]:
 
 def never_applies(registry: Registry) -> Iterator[Diagnostic]:
     """Yield queries that no job can meet."""
-    vocabulary = registry.vocabulary or {}
+    vocabulary, values, budget = registry.vocabulary or {}, _known_values(registry), _Budget(limits.MAX_VALUES_TRIED)
     for document, specification in registry.resolved_specifications():
-        for term, value in specification.metadata_query.items():
-            hint = _why_never(term, value, vocabulary.get(term))
-            if hint is not None:
-                query = document.effective("metadata_query")
-                entry = query.entries.get(term) if isinstance(query, Mapping) else None
+        query = specification.metadata_query
+        conditions = {term: value for term, value in query.items() if is_condition(value)}
+        if conditions and not budget.spend(_cost(conditions, values)):
+            message = "the conditions of queries have too many values to look for a job that meets each of them"
+            hint = "nothing is wrong with them as far as this was done; fewer values in the vocabulary could be tried"
+            yield Diagnostic("never-applies", message, document.name_node.place, hint, document.label, mild=True)
+            return
+        for term, value in query.items():
+            mend = _why_never(term, value, vocabulary.get(term))
+            if mend is not None:
+                node = document.effective("metadata_query")
+                entry = node.entries.get(term) if isinstance(node, Mapping) else None
                 place = (entry.key if entry is not None else document.name_node).place
                 message = f"no job can meet what is asked of `{term}`"
-                yield Diagnostic("never-applies", message, place, hint, document.label)
+                yield Diagnostic("never-applies", message, place, mend, document.label)
 
 
 def _why_never(name: str, wanted: Any, term: Term | None) -> str | None:
