@@ -109,6 +109,7 @@ def command(  # noqa: PLR0913  # one for each option
 def _fix(directory: Path, judge: Callable[[Registry], Result], *, with_unsafe: bool) -> Result:
     """Mend files, tell what was mended on standard error, and give what is left."""
     from gnomon.editing.fixing import fix
+    from gnomon.editing.places import put
     from gnomon.opening import open_source
     from gnomon.render.terminal import plural
     from gnomon.sources import find_repository
@@ -117,7 +118,7 @@ def _fix(directory: Path, judge: Callable[[Registry], Result], *, with_unsafe: b
     with open_source(directory) as source:
         fixed = fix(source, judge, rules=options.rule_names(), with_unsafe=with_unsafe)
     for path, content in sorted(fixed.contents.items()):
-        options.write_file(root, path, content)
+        put(root, path, content)
     counts = ", ".join(f"{count} {rule}" for rule, count in sorted(fixed.counts.items()))
     if counts:
         click.echo(

@@ -38,6 +38,7 @@ def command(directory: Path, *, paths: tuple[Path, ...], check: bool, diff: bool
             raise click.UsageError("`-` stands alone: gnomon fmt - < FILE")
         return _filter()
     from gnomon.editing.files import definition_files, lay_out_file
+    from gnomon.editing.places import put
     from gnomon.opening import open_source
     from gnomon.sources import find_repository
 
@@ -58,7 +59,7 @@ def command(directory: Path, *, paths: tuple[Path, ...], check: bool, diff: bool
             _complain(result)
             if result.is_changed:
                 if not is_dry:
-                    options.write_file(root, file.path, result.after)
+                    put(root, file.path, result.after)
                 _tell(result, is_dry=is_dry, diff=diff)
     click.echo(_summary(changed, sound, refused, is_dry=is_dry), err=diff)
     return 2 if refused else int(is_dry and changed > 0)

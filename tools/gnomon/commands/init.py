@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from gnomon.commands import options
+
 _MORE = {"kept": "; add to it:", "left": ", which belongs at Git's top level; put there:"}
 
 
@@ -26,14 +28,10 @@ def command(directory: Path, *, folder: Path | None, package: str | None, no_git
     """
     from gnomon.editing.starting import require_outside, start
     from gnomon.errors import RepositoryError
-    from gnomon.names import MAX_LENGTH, PART
     from gnomon.render.terminal import clean
 
-    if package is not None and (not PART.fullmatch(package) or len(package) > MAX_LENGTH):
-        raise click.UsageError(
-            f"`{package}` cannot be the name of a package: letters, digits, `_`, `-` and `+`, beginning with a letter, "
-            "digit or `_`"
-        )
+    if package is not None:
+        options.require_name(package, "the name of a package")
     if not directory.is_dir():
         raise RepositoryError(f"no such folder: {directory}")
     where = Path(os.path.realpath(directory / folder if folder is not None else directory))

@@ -142,18 +142,11 @@ def spec(
 
 def _parts(name: str, needed: tuple[str, ...]) -> list[str]:
     """Take a full name apart."""
-    from gnomon import limits
-    from gnomon.names import PART
-
     parts = name.split(".")
     if len(parts) != len(needed):
         raise click.UsageError(f"a full name is needed, {'.'.join(needed)}, not `{name}`")
     for part in parts:
-        if not PART.fullmatch(part) or len(part) > limits.MAX_NAME:
-            raise click.UsageError(
-                f"`{part}` cannot be a part of a name: letters, digits, `_`, `-` and `+`, beginning with a letter, "
-                "digit or `_`"
-            )
+        options.require_name(part, "a part of a name")
     return parts
 
 

@@ -136,20 +136,17 @@ def _is_in(path: str, folder: str) -> bool:
     return folder in {".", path} or path.startswith(folder + "/")
 
 
-def write_file(root: Path, path: str, content: bytes) -> None:
-    """Write a file of a repository, or say that it cannot be.
+def require_name(text: str, role: str) -> None:
+    """Refuse what cannot be a name, or a part of one.
 
     Parameters
     ----------
-    root
-        The metrics repository.
-    path
-        Relative to that.
+    role
+        What it is to be, for the message.
     """
-    from gnomon.errors import RepositoryError
-    from gnomon.writing import write_atomically
+    from gnomon import limits
+    from gnomon.names import PART
 
-    try:
-        write_atomically(root / path, content)
-    except OSError as error:
-        raise RepositoryError(f"cannot write {path}: {error.strerror}") from error
+    if not PART.fullmatch(text) or len(text) > limits.MAX_NAME:
+        allowed = "letters, digits, `_`, `-` and `+`, beginning with a letter, digit or `_`"
+        raise click.UsageError(f"`{text}` cannot be {role}: {allowed}")

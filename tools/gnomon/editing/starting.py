@@ -10,10 +10,11 @@ from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING, Literal
 
+from gnomon import limits
 from gnomon._version import __version__
 from gnomon.editing import pieces, places
 from gnomon.errors import RepositoryError, UsageError
-from gnomon.sources import MAX_SETTINGS, WorkingTree, git_top_level, holds_settings, is_metrics_repository
+from gnomon.sources import WorkingTree, git_top_level, is_configured, is_metrics_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,8 +119,7 @@ def _settings_of(folder: Path) -> str | None:
     """Tell where a folder has its settings already."""
     if os.path.lexists(folder / _SETTINGS):
         return _SETTINGS
-    has_some = folder.is_dir() and holds_settings(WorkingTree(folder).read("pyproject.toml", MAX_SETTINGS))
-    return "pyproject.toml" if has_some else None
+    return "pyproject.toml" if folder.is_dir() and is_configured(WorkingTree(folder)) else None
 
 
 def _text(template: str, package: str | None = None) -> str:
@@ -130,7 +130,7 @@ def _text(template: str, package: str | None = None) -> str:
 def _missing(folder: Path, path: str, text: str) -> tuple[str, ...]:
     """Give what a file that is there lacks."""
     sign = _JOINED.get(path)
-    if sign is None or sign.encode() in (WorkingTree(folder).read(path, MAX_SETTINGS) or b""):
+    if sign is None or sign.encode() in (WorkingTree(folder).read(path, limits.MAX_SETTINGS_BYTES) or b""):
         return ()
     return _lines(text)[1:] if path == _PRE_COMMIT else _lines(text)[1:-1]
 
