@@ -103,12 +103,12 @@ def _keep(last: Registry, now: Registry) -> set[str]:
     lost = set()
     metrics = {document.label for document, _ in now.resolved_metrics()}
     for metric, _ in last.resolved_metrics():
-        if metric.label not in metrics and now.may_hold(metric.label, "metrics"):
+        if metric.label not in metrics and now.may_be_in(metric.label, "metrics"):
             now.metrics[metric.name] = metric
             lost.add(metric.label)
     specifications = {document.label for document, _ in now.resolved_specifications()}
     for document, _ in last.resolved_specifications():
-        if document.label not in specifications and now.may_hold(document.label, "specs"):
+        if document.label not in specifications and now.may_be_in(document.label, "specs"):
             now.specifications[document.label] = document
             lost.add(document.label)
     return lost
@@ -120,7 +120,7 @@ def _package(path: str | None, name: str | None) -> str:
 
 def _hidden(name: str, now: Registry, lost: set[str]) -> bool:
     known = name in now.specifications or any(document.label == name for document in now.metrics.values())
-    return name in lost or (not known and now.may_hold(name, "metrics" if name.count(".") == 1 else "specs"))
+    return name in lost or (not known and bool(now.may_be_in(name, "metrics" if name.count(".") == 1 else "specs")))
 
 
 def _concerns(change: Change, package: str, name: str | None) -> bool:

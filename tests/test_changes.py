@@ -839,7 +839,62 @@ def test_a_specification_that_is_a_base_is_a_cause_too() -> None:
     assert causes == {"p.A.s": None, "p.A.t": "p.A.s"}
 
 
+TWO_LIMITS = "id: a\nthreshold: {operator: '<=', value: 5.0, unit: mmag}\n---\nid: b\nbase: '#a'\n---\n"
+NINE = "---\nid: c\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n"
+THROUGH = TWO_LIMITS + "name: A.s\nbase: '#b'\n---\nname: A.t\nbase: '#b'\n" + NINE
+
+
+OWN, LOWEST, MIDDLE = "name: A.s\nbase: '#b'\n", "id: a\n", "id: b\nbase: '#a'\n"
+SIX = "threshold: {value: 6.0}\n"
+
+
+@pytest.mark.parametrize(
+    ("piece", "before", "after", "cause"),
+    [
+        # What inherits from something else, or has a value of its own no longer, has changed itself.
+        (OWN, OWN, OWN.replace("#b", "#c"), None),
+        (OWN, OWN, OWN.replace("'#b'", "['#b', '#c']"), None),
+        (OWN, OWN, OWN + SIX, None),
+        (OWN, OWN + SIX, OWN, None),
+        # So has what stands between.
+        (MIDDLE, MIDDLE, MIDDLE.replace("#a", "#c"), ("p:a#b", "specs/p/a.yaml:5:7")),
+        (MIDDLE, MIDDLE, MIDDLE + SIX, ("p:a#b", "specs/p/a.yaml:6:20")),
+        (MIDDLE, MIDDLE + SIX, MIDDLE, ("p:a#b", "specs/p/a.yaml:6:20")),
+        # A list is made of several.
+        (LOWEST, LOWEST, LOWEST + "tags: [x]\n", ("p:a#a", "specs/p/a.yaml:2:7")),
+        (OWN, OWN, OWN + "tags: [x]\n", None),
+    ],
+)
+def test_the_cause_is_what_was_edited(piece: str, before: str, after: str, cause: tuple[str, str] | None) -> None:
+    changes = compared(*(state(THROUGH.replace(piece, text)) for text in (before, after))).changes
+    found = {(change.caused_by.name, str(change.caused_by.place)) if change.caused_by else None for change in changes}
+    assert {change.name for change in changes} == ({"p.A.s", "p.A.t"} if cause else {"p.A.s"})
+    assert found == {cause}
+
+
+def test_a_partial_that_moved_and_was_edited_is_one_cause() -> None:
+    old = FOREST % (5, "a")
+    partial, _, heirs = (FOREST % (6, "a")).partition("---\n")
+    changes = compared(state(old), state(heirs.replace("#limit", "b#limit")) | {"specs/p/b.yaml": partial}).changes
+    assert len(changes) == 4
+    assert {change.caused_by.name for change in changes if change.caused_by} == {"p:b#limit"}
+
+
 # Guesses
+
+
+def test_specifications_follow_the_guess_of_their_metric_into_another_package_too() -> None:
+    old = state(spec() + OTHER, metric())
+    for new, names in (
+        (state((spec() + OTHER).replace("A", "C"), metric(name="C")), ("p.C", "p.C.s", "p.C.t")),
+        ({"metrics/q.yaml": metric(), "specs/q/a.yaml": spec() + OTHER}, ("q.A", "q.A.s", "q.A.t")),
+    ):
+        changes = compared(old, new).changes
+        hints = {change.name: change.hint for change in changes}
+        same = ": the two are the same but for the name"
+        for before, after in zip(("p.A", "p.A.s", "p.A.t"), names, strict=True):
+            assert hints[before] == f"perhaps it is `{after}` now{same}"
+            assert hints[after] == f"perhaps it was `{before}`{same}"
 
 
 def test_an_identical_definition_under_a_new_name_is_a_guess() -> None:
@@ -896,7 +951,11 @@ def test_what_does_not_resolve_on_one_side_is_not_comparable(name: str, side: st
     old, new = (broken, sound) if side == "base" else (sound, broken)
     comparison = compared(old, new)
     assert [change for change in comparison.changes if change.name == "p.A.s"] == []
-    assert {(item.side, item.path or item.name) for item in comparison.not_comparable} == {(side, label)}
+    # Of what has no full name, the one that is missing is told as well.
+    labels = {label, "p.A.s"} if label == "p.?.s" else {label}
+    assert {(item.side, item.path or item.name) for item in comparison.not_comparable} == {
+        (side, found) for found in labels
+    }
     assert all(item.reason for item in comparison.not_comparable)
     assert comparison.fails({Impact.BREAKING})
     assert not comparison.fails(None)
@@ -934,7 +993,56 @@ def test_a_broken_file_hides_only_its_package() -> None:
         ("metric-removed", "q.C", None, "B", None),
         ("specification-test-changed", "p.A.t", "/threshold", "W", "loosened"),
     ]
-    assert [item.path for item in comparison.not_comparable] == ["specs/p/a.yaml"]
+    assert {item.path for item in comparison.not_comparable} == {"specs/p/a.yaml"}
+
+
+def unjudged(comparison: Comparison) -> list[tuple[str, str | None, str | None]]:
+    return [(item.side, item.path, item.name) for item in comparison.not_comparable]
+
+
+def test_every_name_that_is_missing_where_a_file_cannot_be_read_is_not_comparable() -> None:
+    old = state(spec() + OTHER) | {"specs/p/b.yaml": spec(name="u"), "specs/p/c.yaml": spec(name="v")}
+    new = old | {"specs/p/a.yaml": spec() + "---\nname: [", "specs/p/b.yaml": "name: ["}
+    expected = [("specs/p/a.yaml", None), ("specs/p/a.yaml", "p.A.t"), ("specs/p/b.yaml", None)]
+    expected.append(("specs/p/b.yaml", "p.A.u"))
+    for comparison, side in ((compared(old, new), "head"), (compared(new, old), "base")):
+        assert comparison.changes == []
+        assert unjudged(comparison) == [(side, *found) for found in expected]
+
+
+def test_what_may_be_in_several_files_is_in_none_for_sure() -> None:
+    old = state(spec())
+    new = {"metrics/p.yaml": METRICS, "specs/p/b.yaml": "name: [", "specs/p/c.yaml": "name: ["}
+    comparison = compared(old, new)
+    assert unjudged(comparison)[0] == ("head", None, "p.A.s")
+    assert comparison.not_comparable[0].reason == (
+        "it may be in specs/p/b.yaml or in specs/p/c.yaml, which could not be read"
+    )
+
+
+def test_metrics_that_a_broken_file_hides_are_named() -> None:
+    comparison = compared(state(), state(metrics="A: ["))
+    assert unjudged(comparison) == [("head", "metrics/p.yaml", name) for name in (None, "p.A", "p.B")]
+
+
+DEPRECATED = metric("deprecated: {replaced_by: B}")
+
+
+def test_a_specification_that_cannot_be_resolved_under_its_new_name_is_not_removed() -> None:
+    comparison = compared(state(spec(), DEPRECATED), state(spec("base: '#gone'\n", metric="B"), metric(name="B")))
+    assert [told(change)[:2] for change in comparison.changes] == [("metric-renamed", "p.B")]
+    assert unjudged(comparison) == [("head", None, "p.B.s")]
+
+
+def test_a_metric_that_cannot_be_resolved_under_its_new_name_is_not_removed() -> None:
+    old = state(spec(), DEPRECATED)
+    renamed = [("specification-renamed", "p.B.s")]
+    comparison = compared(old, state(spec(metric="B"), metric(name="B", unit="mmga")))
+    assert [told(change)[:2] for change in comparison.changes] == renamed
+    assert unjudged(comparison) == [("head", None, "p.B")]
+    comparison = compared(old, state(spec(metric="B"), "B: ["))
+    assert [told(change)[:2] for change in comparison.changes] == renamed
+    assert unjudged(comparison) == [("head", "metrics/p.yaml", None), ("head", "metrics/p.yaml", "p.A")]
 
 
 # Configuration

@@ -103,7 +103,10 @@ def test_what_cannot_be_read_is_not_judged_and_fails(gnomon: Gnomon, root: Path)
     status, out, _ = gnomon(root, "diff", "HEAD", "--format", "json")
     document = json.loads(out)
     assert (status, document["changes"]) == (1, [])
-    assert [(item["side"], item["path"]) for item in document["not_comparable"]] == [("head", "specs/p/a.yaml")]
+    assert [(item["side"], item["path"], item["name"]) for item in document["not_comparable"]] == [
+        ("head", "specs/p/a.yaml", None),
+        ("head", "specs/p/a.yaml", "p.A.s"),
+    ]
 
 
 def test_an_acknowledged_change_is_shown_and_does_not_fail(gnomon: Gnomon, root: Path) -> None:

@@ -136,9 +136,9 @@ editorial[metric-description-changed]: p.D: the description says something else
     ~ [-Size-] {+Median size+} of the PSF in a visit.
   = help: same measured quantity? If not, raise `revision`
 
-not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed
+not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed: nothing is known of p.D.good
 
-8 changes: 3 breaking, 1 tightening, 3 weakening, 1 editorial (1 acknowledged); 1 definition or file was not judged."""
+8 changes: 3 breaking, 1 tightening, 3 weakening, 1 editorial (1 acknowledged); 1 definition was not judged."""
 
 CONCISE = """\
 metrics/p.yaml:4:1: breaking[metric-removed] p.B: the metric is gone
@@ -153,8 +153,8 @@ more values pass
 specs/p/a.yaml:2:36: weakening[specification-test-changed] p.A.r: the test is <= 6.0 mmag instead of <= 5.0 mmag: \
 more values pass
 metrics/p.yaml:9:16: editorial[metric-description-changed] p.D: the description says something else
-not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed
-8 changes: 3 breaking, 1 tightening, 3 weakening, 1 editorial (1 acknowledged); 1 definition or file was not judged."""
+not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed: nothing is known of p.D.good
+8 changes: 3 breaking, 1 tightening, 3 weakening, 1 editorial (1 acknowledged); 1 definition was not judged."""
 
 GITHUB = """\
 ::error title=gnomon%3A breaking,file=metrics/p.yaml,line=4,endLine=4,col=1,endColumn=1::p.B: the metric is gone\
@@ -171,7 +171,8 @@ inherit from p:a#common: the test is <= 6.0 mmag instead of <= 5.0 mmag: more va
 with filter=g: fail before, pass now
 ::notice title=gnomon%3A editorial,file=metrics/p.yaml,line=9,endLine=9,col=16,endColumn=49::p.D: the description says \
 something else%0A[-Size-] {+Median size+} of the PSF in a visit.%0Asame measured quantity? If not, raise `revision`
-::error title=gnomon%3A not judged::not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed"""
+::error title=gnomon%3A not judged::not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed: \
+nothing is known of p.D.good"""
 
 MARKDOWN = r"""**Metric definitions:** 8 changes (3 breaking, 1 tightening, 3 weakening, 1 editorial)
 
@@ -202,7 +203,7 @@ MARKDOWN = r"""**Metric definitions:** 8 changes (3 breaking, 1 tightening, 3 we
 
 ### Not judged
 
-- at the head: specs/p/c.yaml:2:1: a bracket that is never closed"""
+- at the head: specs/p/c.yaml:2:1: a bracket that is never closed: nothing is known of p.D.good"""
 
 CHANGELOG = """## v2
 
@@ -237,7 +238,7 @@ The new camera is sharper. (RFC\\-1)
 
 ### Not judged
 
-- at the head: specs/p/c.yaml:2:1: a bracket that is never closed"""
+- at the head: specs/p/c.yaml:2:1: a bracket that is never closed: nothing is known of p.D.good"""
 
 
 @pytest.mark.parametrize(
@@ -294,9 +295,10 @@ def test_its_json_holds_all_of_it(representative: Comparison) -> None:
         {
             "side": "head",
             "path": "specs/p/c.yaml",
-            "name": None,
+            "name": name,
             "reason": "specs/p/c.yaml:2:1: a bracket that is never closed",
         }
+        for name in (None, "p.D.good")
     ]
 
 
@@ -320,7 +322,7 @@ def test_its_sarif_holds_all_of_it(representative: Comparison) -> None:
     assert [result["suppressions"] for result in suppressed] == [
         [{"kind": "external", "justification": "The new camera is sharper."}]
     ]
-    message = "not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed"
+    message = "not judged at the head: specs/p/c.yaml:2:1: a bracket that is never closed: nothing is known of p.D.good"
     assert run["invocations"] == [
         {
             "executionSuccessful": True,
@@ -345,9 +347,81 @@ def test_no_change_looks_like_this(style: str) -> None:
 def test_where_nothing_could_be_judged_nobody_says_that_nothing_changed() -> None:
     comparison = between(BASE, {**BASE, "specs/p/c.yaml": "name: [\n", "specs/p/b.yaml": "name: {\n"})
     expected = "o change in what could be judged"
-    last = "; 2 definitions or files were not judged."
+    last = "; 2 definitions were not judged."
     assert re.sub(r"\x1b\[\d*m", "", rendered(comparison, "full")).endswith(f"\n\nN{expected}{last}")
     assert rendered(comparison, "markdown").startswith(f"**Metric definitions:** n{expected}\n\n### Not judged\n\n- ")
+
+
+# What comes from one edit
+
+EDITED = "name: A.r\nabstract: true\nthreshold: {operator: '<=', value: %s, unit: %s}\n"
+HEIR = "---\nname: A.%s\nbase: A.r\nmetadata_query: {filter: %s}\n"
+
+
+def plainly(comparison: Comparison, style: str) -> list[str]:
+    return re.sub(r"\x1b\[\d*m", "", rendered(comparison, style)).splitlines()
+
+
+def edited(before: str, after: str, style: str) -> list[str]:
+    return plainly(between({"specs/p/a.yaml": before}, {"specs/p/a.yaml": after}), style)
+
+
+def test_what_was_edited_and_its_heirs_are_one() -> None:
+    heirs = HEIR % ("g", "g") + HEIR % ("i", "i")
+    states = EDITED % (5, "mmag") + heirs, EDITED % (6, "mmag") + heirs
+    told = "the test is <= 6.0 mmag instead of <= 5.0 mmag: more values pass"
+    assert edited(*states, "full") == [
+        f"weakening[specification-test-changed]: p.A.r and 2 specifications that inherit from it: {told}",
+        "  --> specs/p/a.yaml:3:36",
+        "    - {value: 5.0, unit: mmag, operator: <=}",
+        "    + {value: 6.0, unit: mmag, operator: <=}",
+        "  = witness: 5.5 mmag in a job with filter=g: fail before, pass now",
+        "  = these are p.A.g, p.A.i, p.A.r",
+        "",
+        "3 changes: 3 weakening.",
+    ]
+    marked = f"- `p.A.r` and 2 specifications that inherit from it: {told.replace('<', escape('<'))}"
+    assert marked in edited(*states, "markdown")
+
+
+def test_what_one_edit_does_to_different_values_is_told_of_one_by_its_name() -> None:
+    heirs = "".join(f"{HEIR % (name, name)}threshold: {{value: {name}}}\n" for name in "79")
+    partial = "id: base\nthreshold: {operator: '<=', value: 5.0, unit: %s}\n"
+    before, after = (partial % unit + heirs.replace("A.r", "'#base'") for unit in ("mmag", "mag"))
+    told = "the test is <= 7.0 mag instead of <= 7.0 mmag: more values pass"
+    first = f"weakening[specification-test-changed]: 2 specifications that inherit from p:a#base, such as p.A.7: {told}"
+    assert edited(before, after, "full")[0] == first
+
+
+def test_many_names_are_broken_into_lines() -> None:
+    names = [f"s{number}{'x' * 30}" for number in range(12)]
+    heirs = "".join(HEIR % (name, name) for name in names)
+    lines = edited(EDITED % (5, "mmag") + heirs, EDITED % (6, "mmag") + heirs, "full")
+    start = next(number for number, line in enumerate(lines) if line.startswith("  = these are "))
+    assert [len(line) <= 80 for line in lines[start:-2]] == [True] * 6
+    assert lines[-3].endswith(" and 3 more")
+
+
+def test_what_one_fault_leaves_open_is_told_once() -> None:
+    names = [f"s{number:02}" for number in range(12)]
+    before = EDITED % (5, "mmag") + "".join(HEIR % (name, name) for name in names)
+    listed = ", ".join(f"p.A.{name}" for name in ["r", *names][:10])
+    faults = {
+        "name: [\n": f"specs/p/a.yaml:2:1: a bracket that is never closed: nothing is known of {listed} and 3 more",
+        before.replace("abstract: true\n", "base: '#gone'\n"): (
+            f"specs/p/a.yaml:2:7: there is no partial `p:a#gone`: nothing is known of {listed} and 3 more"
+        ),
+        before.replace("base: A.r", "base: '#gone'", 1): "p.A.s00: specs/p/a.yaml:6:7: there is no partial `p:a#gone`",
+    }
+    for after, told in faults.items():
+        for style in ("full", "concise"):
+            assert [line for line in edited(before, after, style) if "not judged" in line][:-1] == [
+                f"not judged at the head: {told}"
+            ]
+    (_, after, _) = faults
+    assert edited(before, after, "concise")[-1] == (
+        "No change in what could be judged; 13 definitions were not judged."
+    )
 
 
 # Text of others

@@ -313,7 +313,10 @@ def test_a_changelog_that_could_not_judge_all_says_so_and_fails(gnomon: Gnomon, 
     commit(START)
     root = commit({"specs/p/a.yaml": "name: [\n"})
     status, out, _ = gnomon(root, "changelog", "HEAD~1", "HEAD")
-    assert (status, out.splitlines()[3:]) == (1, ["", "### Not judged", "", f"- at the head: {BROKEN}"])
+    assert (status, out.splitlines()[3:]) == (
+        1,
+        ["", "### Not judged", "", f"- at the head: {BROKEN}: nothing is known of p.A.s"],
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["HEAD"], ["HEAD..HEAD"], ["HEAD", "HEAD", "HEAD"], ["HEAD", "none"]])

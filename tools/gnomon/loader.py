@@ -147,7 +147,7 @@ class _Loader:
     def lose(self, shown: str, folder: str, package: str, causes: list[Diagnostic]) -> None:
         """Note that a file, or some documents of it, could not be read."""
         if not shown.endswith(vocabulary.PATH):
-            self.registry.unreadable[folder].add(package)
+            self.registry.unreadable[folder].setdefault(package, []).append(shown)
         self.registry.unresolved[shown] = tuple(causes)
 
     def check_package(self, package: str, text: Text) -> None:

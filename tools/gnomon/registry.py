@@ -47,8 +47,10 @@ class Registry:
     diagnostics
         Every fault found while loading, in order of place.
     unreadable
-        Names of packages some of whose files could not be read, per folder (``metrics``, ``specs``); the empty name
-        stands for all of them, where the folder itself is a link or a submodule.
+        The files that could not be read, or not all of them, by their package, per folder (``metrics``, ``specs``);
+        the empty name stands for all packages, where the folder itself is a link or a submodule.
+    unresolved
+        Why a definition cannot be resolved or a file not be read, by its label or path.
     trapped
         Documents with a scalar that YAML 1.1 does not read as it looks.
     texts
@@ -66,7 +68,7 @@ class Registry:
     vocabulary: dict[str, Term] | None = None
     acknowledgements: list[Entry] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    unreadable: dict[str, set[str]] = field(default_factory=lambda: {"metrics": set(), "specs": set()})
+    unreadable: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {"metrics": {}, "specs": {}})
     unresolved: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     roots: dict[str, list[Node]] = field(default_factory=dict)
     trapped: set[Document] = field(default_factory=set)
@@ -90,14 +92,15 @@ class Registry:
         """Tell whether some files of a package could not be read, so that nobody knows what is in them."""
         return not {package, ""}.isdisjoint(self.unreadable[folder])
 
-    def may_hold(self, label: str, folder: str) -> bool:
-        """Tell whether a name that is missing may be in what could not be read or resolved."""
-        package = label.partition(".")[0]
-        if label in self.unresolved or self.is_unreadable(folder, package):
-            return True
+    def may_be_in(self, label: str, folder: str) -> list[str]:
+        """List what of `unresolved` may be, or hold, a definition that is missing."""
+        if label in self.unresolved:
+            return [label]
+        package, last = label.partition(".")[0], label.rpartition(".")[2]
+        files = [path for name in (package, "") for path in self.unreadable[folder].get(name, ())]
         # A specification whose metric could not be found out has no name to be found by.
-        last = label.rpartition(".")[2]
-        return any(name.startswith(f"{package}.?") and name.endswith(f".{last}") for name in self.unresolved)
+        nameless = (name for name in self.unresolved if name.startswith(f"{package}.?") and name.endswith(f".{last}"))
+        return [*dict.fromkeys(files), *nameless]
 
     def owner(self, node: Node) -> SpecificationDocument | None:
         """Tell which specification or partial a node was written in."""

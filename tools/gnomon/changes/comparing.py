@@ -5,31 +5,43 @@ Nothing here knows of Git or of printing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Acknowledgement, Change
+from gnomon.changes.guessing import with_guesses
 from gnomon.changes.impacts import Impact
-from gnomon.changes.metrics import compare_metrics
+from gnomon.changes.metrics import compare_metrics, compare_renamed_metrics, metric_added, metric_removed
 from gnomon.changes.specifications import SpecificationComparison
 from gnomon.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gnomon.acknowledgements import Entry
     from gnomon.configuration import Configuration
-    from gnomon.documents import MetricDocument, SpecificationDocument
+    from gnomon.diagnostics import Place
+    from gnomon.documents import SpecificationDocument
     from gnomon.registry import Registry
+
+
+Side = Literal["base", "head"]
 
 
 @dataclass(frozen=True, slots=True)
 class NotComparable:
-    """A definition or file that could not be judged, and why."""
+    """A definition or file that could not be judged, and why.
 
-    side: Literal["base", "head"]
+    Attributes
+    ----------
+    path
+        Of the file that could not be read; None where it is known which definition cannot be resolved.
+    name
+        Of the definition, which is missing on this side where `path` may hold it; None for the file itself.
+    """
+
+    side: Side
     path: str | None
     name: str | None
     reason: str
@@ -80,7 +92,7 @@ def compare(base: Registry, head: Registry) -> Comparison:
     pairs = _Pairs(base, head, result)
     found = [*_metric_changes(pairs), *_specification_changes(pairs), *_configuration_changes(base, head)]
     found = [_overridden(change, base.configuration) for change in found]
-    found = _acknowledged(_guessed(found), base, head)
+    found = _acknowledged(with_guesses(found), base, head)
     result.changes = sorted(found, key=lambda change: change.sort_key)
     result.stale = _stale(result.changes, base, head)
     result.not_comparable.sort(key=lambda item: (item.side, item.path or "", item.name or ""))
@@ -96,13 +108,40 @@ class _Pairs:
         self.result = result
         self.comparison = SpecificationComparison(base, head)
         self.renamed = _renamed_metrics(base, head)
-        for side, registry in (("base", base), ("head", head)):
-            for label, causes in registry.unresolved.items():
-                is_file = label in registry.texts or any(cause.place.path == label for cause in causes)
-                path = label if is_file else None
-                where = f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
-                name = None if path else label
-                result.not_comparable.append(NotComparable(side, path, name, where))  # type: ignore[arg-type]  # the two literals
+        for label in base.unresolved:
+            result.not_comparable.append(_unresolved("base", base, label))
+        for label in head.unresolved:
+            result.not_comparable.append(_unresolved("head", head, label))
+
+    def is_lost(self, side: Side, label: str, folder: str, place: Place) -> bool:
+        """Tell whether a name that is missing on a side may be in what could not be read there, and note it.
+
+        Parameters
+        ----------
+        place
+            Of the definition on the other side: where that file could not be read, it most likely is in it.
+        """
+        registry = self.base if side == "base" else self.head
+        holders = registry.may_be_in(label, folder)
+        if holders and label not in registry.unresolved:
+            likely = [place.path] if place.path in holders else holders
+            self.result.not_comparable.append(_hidden(side, registry, label, likely))
+        return bool(holders)
+
+
+def _unresolved(side: Side, registry: Registry, label: str) -> NotComparable:
+    causes = registry.unresolved[label]
+    is_file = label in registry.texts or any(cause.place.path == label for cause in causes)
+    path, name = (label, None) if is_file else (None, label)
+    return NotComparable(
+        side, path, name, f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
+    )
+
+
+def _hidden(side: Side, registry: Registry, label: str, holders: Sequence[str]) -> NotComparable:
+    if len(holders) == 1:
+        return replace(_unresolved(side, registry, holders[0]), name=label)
+    return NotComparable(side, None, label, f"it may be in {' or in '.join(holders)}, which could not be read")
 
 
 def _metric_changes(pairs: _Pairs) -> Iterator[Change]:
@@ -112,20 +151,22 @@ def _metric_changes(pairs: _Pairs) -> Iterator[Change]:
         before, after = base.get(label), head.get(label)
         if before is not None and after is not None:
             yield from compare_metrics(before, after)
-        elif after is not None and label not in pairs.renamed.values():
-            if not pairs.base.may_hold(label, "metrics"):
-                yield _metric_added(after)
-        elif before is not None and label in pairs.renamed:
-            after = head[pairs.renamed[label]]
-            yield _metric_renamed(before, after)
-            # What breaks stored numbers is told of a renamed metric too; that its deprecation is gone is no news.
-            yield from (change for change in compare_metrics(before, after) if Impact.BREAKING in change.impacts)
-        elif before is not None and not pairs.head.may_hold(label, "metrics"):
-            yield _metric_removed(before)
+        elif after is not None:
+            if label not in pairs.renamed.values() and not pairs.is_lost("base", label, "metrics", after.key.place):
+                yield metric_added(after)
+        elif before is not None:
+            target = pairs.renamed.get(label)
+            if target in head:
+                yield from compare_renamed_metrics(before, head[target])
+            elif not pairs.is_lost("head", label, "metrics", before.key.place) and target is None:
+                yield metric_removed(before)
 
 
 def _renamed_metrics(base: Registry, head: Registry) -> dict[str, str]:
-    """Map the old to the new names of metrics: gone, and replaced by one that the base did not have yet."""
+    """Map the old to the new names of metrics: gone, and replaced by one that the base did not have yet.
+
+    The new one may be among what could not be read: then the old one is not removed, but nobody knows what it became.
+    """
     before = {document.label: metric for document, metric in base.resolved_metrics()}
     after = {document.label for document, _ in head.resolved_metrics()}
     result: dict[str, str] = {}
@@ -134,129 +175,50 @@ def _renamed_metrics(base: Registry, head: Registry) -> dict[str, str]:
         if target is None or label in after:
             continue
         target = target if "." in target else f"{metric.name.package}.{target}"
-        if target in after and target not in before and target not in result.values():
+        is_there = target in after or bool(head.may_be_in(target, "metrics"))
+        if is_there and target not in before and target not in result.values():
             result[label] = target
     return result
-
-
-def _metric_added(document: MetricDocument) -> Change:
-    assert document.metric is not None  # noqa: S101  # only resolved ones are compared
-    message = f"a new metric in {document.metric.unit_str or 'dimensionless numbers'}"
-    impacts = DIFF_CATALOGUE["metric-added"].impacts
-    place = document.key.place
-    return Change(
-        "metric-added",
-        "metric",
-        document.label,
-        "added",
-        None,
-        None,
-        document.metric.json,
-        impacts,
-        message,
-        after_at=place,
-    )
-
-
-def _metric_removed(document: MetricDocument) -> Change:
-    assert document.metric is not None  # noqa: S101  # only resolved ones are compared
-    rule, message = "metric-removed", "the metric is gone"
-    hint: str | None = "deprecate it first, so that those who measure it are told"
-    if document.metric.deprecated is not None:
-        rule, message, hint = "deprecated-metric-removed", "the metric, which was deprecated, is gone", None
-    impacts = DIFF_CATALOGUE[rule].impacts
-    place = document.key.place
-    before = document.metric.json
-    return Change(
-        rule, "metric", document.label, "removed", None, before, None, impacts, message, before_at=place, hint=hint
-    )
-
-
-def _metric_renamed(before: MetricDocument, after: MetricDocument) -> Change:
-    return Change(
-        "metric-renamed",
-        "metric",
-        after.label,
-        "renamed",
-        None,
-        before.label,
-        after.label,
-        DIFF_CATALOGUE["metric-renamed"].impacts,
-        f"`{before.label}` is now `{after.label}`, as its deprecation said",
-        before_at=before.key.place,
-        after_at=after.key.place,
-    )
 
 
 def _specification_changes(pairs: _Pairs) -> Iterator[Change]:
     base = {document.label: document for document, _ in pairs.base.resolved_specifications()}
     head = {document.label: document for document, _ in pairs.head.resolved_specifications()}
-    moved = {}
-    for label, document in base.items():
-        metric = pairs.renamed.get(f"{document.package}.{document.metric}")
-        target = f"{metric}.{document.spec}" if metric is not None else None
-        if target in head and target not in base and label not in head:
-            moved[label] = target
+    moved = _moved_specifications(pairs, base, head)
     for label in sorted(base.keys() | head.keys()):
         before, after = base.get(label), head.get(label)
         if before is not None and after is not None:
             yield from pairs.comparison.compare(before, after)
-        elif before is not None and label in moved:
-            yield _specification_renamed(before, head[moved[label]])
-            yield from pairs.comparison.compare(before, head[moved[label]])
-        elif after is not None and label not in moved.values():
-            if not pairs.base.may_hold(label, "specs"):
+        elif after is not None:
+            if label not in moved.values() and not pairs.is_lost("base", label, "specs", after.name_node.place):
                 yield pairs.comparison.added(after, metric_is_new=_is_new(pairs, after))
-        elif before is not None and label not in moved and not pairs.head.may_hold(label, "specs"):
-            yield pairs.comparison.removed(before)
+        elif before is not None:
+            target = moved.get(label)
+            if target in head:
+                yield pairs.comparison.renamed(before, head[target])
+                yield from pairs.comparison.compare(before, head[target])
+            elif not pairs.is_lost("head", label, "specs", before.name_node.place) and target is None:
+                yield pairs.comparison.removed(before)
+
+
+def _moved_specifications(
+    pairs: _Pairs, base: Mapping[str, SpecificationDocument], head: Mapping[str, SpecificationDocument]
+) -> dict[str, str]:
+    """Map the old to the new names of specifications that moved with their metric, see `_renamed_metrics`."""
+    result = {}
+    for label, document in base.items():
+        metric = pairs.renamed.get(f"{document.package}.{document.metric}")
+        target = f"{metric}.{document.spec}"
+        is_free = metric is not None and label not in head and target not in base
+        if is_free and (target in head or pairs.head.may_be_in(target, "specs")):
+            result[label] = target
+    return result
 
 
 def _is_new(pairs: _Pairs, document: SpecificationDocument) -> bool:
     """Tell whether the base did not have the metric of a specification."""
     name = Name.of(document.package, document.metric)
     return name not in pairs.base.metrics and not pairs.base.is_unreadable("metrics", document.package)
-
-
-def _specification_renamed(before: SpecificationDocument, after: SpecificationDocument) -> Change:
-    return Change(
-        "specification-renamed",
-        "specification",
-        after.label,
-        "renamed",
-        None,
-        before.label,
-        after.label,
-        DIFF_CATALOGUE["specification-renamed"].impacts,
-        f"`{before.label}` is now `{after.label}`, with its metric",
-        before_at=before.name_node.place,
-        after_at=after.name_node.place,
-    )
-
-
-def _guessed(changes: list[Change]) -> Iterator[Change]:
-    """Add to an added and a removed definition that are the same but for the name that this may be a rename."""
-    removed: dict[str, list[Change]] = defaultdict(list)
-    added: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        if change.kind == "removed":
-            removed[_body(change.subject, change.before)].append(change)
-        elif change.kind == "added":
-            added[_body(change.subject, change.after)].append(change)
-    partners: dict[int, str] = {}
-    for body, gone in removed.items():
-        for old, new in zip(gone, added.get(body, ()), strict=False):
-            partners[id(old)], partners[id(new)] = f"perhaps it is `{new.name}` now", f"perhaps it was `{old.name}`"
-    for change in changes:
-        guess = partners.get(id(change))
-        yield replace(change, hint=f"{guess}: the two are the same but for the name") if guess else change
-
-
-def _body(subject: str, value: dict[str, object]) -> str:
-    parts = {key: item for key, item in value.items() if key != "name"}
-    metric = (
-        str(value["name"]).rpartition(".")[0] if subject == "specification" else str(value["name"]).partition(".")[0]
-    )
-    return repr((subject, metric, sorted(parts.items())))
 
 
 def new_acknowledgements(base: Registry, head: Registry) -> list[Entry]:

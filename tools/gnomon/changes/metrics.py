@@ -1,4 +1,4 @@
-"""What changed in a metric."""
+"""What changed in a metric, and that one came, went or has another name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import units
 from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Change
+from gnomon.changes.impacts import Impact
 from gnomon.specifications.passing import close
 
 if TYPE_CHECKING:
@@ -49,6 +50,63 @@ def compare_metrics(base: MetricDocument, head: MetricDocument) -> Iterator[Chan
         if old.get(field) != new.get(field):
             message = f"`{field}` changed"
             yield _change("metric-detail-changed", base, head, field, old.get(field), new.get(field), message)
+
+
+def compare_renamed_metrics(base: MetricDocument, head: MetricDocument) -> Iterator[Change]:
+    """Yield that a metric has another name, and what breaks stored numbers; that its deprecation is gone is no news."""
+    yield Change(
+        "metric-renamed",
+        "metric",
+        head.label,
+        "renamed",
+        None,
+        base.label,
+        head.label,
+        DIFF_CATALOGUE["metric-renamed"].impacts,
+        f"`{base.label}` is now `{head.label}`, as its deprecation said",
+        before_at=base.key.place,
+        after_at=head.key.place,
+    )
+    yield from (change for change in compare_metrics(base, head) if Impact.BREAKING in change.impacts)
+
+
+def metric_added(document: MetricDocument) -> Change:
+    """Make the change that adds a metric."""
+    assert document.metric is not None  # noqa: S101  # the caller chose resolved ones
+    return Change(
+        "metric-added",
+        "metric",
+        document.label,
+        "added",
+        None,
+        None,
+        document.metric.json,
+        DIFF_CATALOGUE["metric-added"].impacts,
+        f"a new metric in {document.metric.unit_str or 'dimensionless numbers'}",
+        after_at=document.key.place,
+    )
+
+
+def metric_removed(document: MetricDocument) -> Change:
+    """Make the change that removes a metric."""
+    assert document.metric is not None  # noqa: S101  # the caller chose resolved ones
+    rule, message = "metric-removed", "the metric is gone"
+    hint: str | None = "deprecate it first, so that those who measure it are told"
+    if document.metric.deprecated is not None:
+        rule, message, hint = "deprecated-metric-removed", "the metric, which was deprecated, is gone", None
+    return Change(
+        rule,
+        "metric",
+        document.label,
+        "removed",
+        None,
+        document.metric.json,
+        None,
+        DIFF_CATALOGUE[rule].impacts,
+        message,
+        before_at=document.key.place,
+        hint=hint,
+    )
 
 
 def _unit(base: MetricDocument, head: MetricDocument, before: Metric, after: Metric) -> Iterator[Change]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.changes.catalogue import DIFF_CATALOGUE
-from gnomon.changes.change import Cause, Change, Witness
+from gnomon.changes.causes import find_cause
+from gnomon.changes.change import Change, Witness
 from gnomon.changes.impacts import Direction
 from gnomon.changes.witness import value_between, value_that_fails, verdict
 from gnomon.nodes import Mapping as MappingNode
@@ -231,6 +232,23 @@ class SpecificationComparison:
             witness=self._job_witness(specification, None, reach, specification),
         )
 
+    @staticmethod
+    def renamed(before: SpecificationDocument, after: SpecificationDocument) -> Change:
+        """Make the change that gives a specification the new name of its metric."""
+        return Change(
+            "specification-renamed",
+            "specification",
+            after.label,
+            "renamed",
+            None,
+            before.label,
+            after.label,
+            DIFF_CATALOGUE["specification-renamed"].impacts,
+            f"`{before.label}` is now `{after.label}`, with its metric",
+            before_at=before.name_node.place,
+            after_at=after.name_node.place,
+        )
+
     def _change(
         self,
         rule: str,
@@ -260,23 +278,9 @@ class SpecificationComparison:
             direction=direction,
             before_at=at_base.place,
             after_at=at_head.place,
-            caused_by=self._cause(one, two, field),
+            caused_by=find_cause(self.base, self.head, one, two, field),
             witness=witness,
         )
-
-    def _cause(self, one: SpecificationDocument, two: SpecificationDocument, field: str) -> Cause | None:
-        """Find the partial or base whose edit this comes from: the owner of a value that differs."""
-        old, new = _leaves(one, field), _leaves(two, field)
-        for key in [*new, *old]:
-            was, now = old.get(key), new.get(key)
-            if was is not None and now is not None and was.data == now.data:
-                continue
-            registry, node, own = (self.head, now, two) if now is not None else (self.base, was, one)
-            owner = registry.owner(node) if node is not None else None
-            if node is not None and owner is not None and owner.label != own.label:
-                return Cause(owner.label, node.place)
-            return None
-        return None
 
 
 _WORDS = {
@@ -343,11 +347,3 @@ def _field_node(document: SpecificationDocument, field: str) -> Node:
                 return found
         return node.head
     return node if node is not None else document.name_node
-
-
-def _leaves(document: SpecificationDocument, field: str) -> dict[str, Node]:
-    """Map the parts of a field to their nodes."""
-    node = document.content.get(field) if document.content is not None else None
-    if isinstance(node, MappingNode):
-        return {str(key): entry.value for key, entry in node.entries.items()}
-    return {"": node} if node is not None else {}

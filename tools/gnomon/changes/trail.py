@@ -52,7 +52,7 @@ class Moment:
         if name is None or name in self.lost:
             return True
         known = name in self.now.specifications or any(item.label == name for item in self.now.metrics.values())
-        return not known and self.now.may_hold(name, "metrics" if name.count(".") == 1 else "specs")
+        return not known and bool(self.now.may_be_in(name, "metrics" if name.count(".") == 1 else "specs"))
 
 
 @dataclass
@@ -113,13 +113,13 @@ class Trail:
         self.metrics = {
             document.name: document
             for document, _ in last.resolved_metrics()
-            if document.label not in metrics and now.may_hold(document.label, "metrics")
+            if document.label not in metrics and now.may_be_in(document.label, "metrics")
         }
         specifications = {document.label for document, _ in now.resolved_specifications()}
         self.specifications = {
             document.label: document
             for document, _ in last.resolved_specifications()
-            if document.label not in specifications and now.may_hold(document.label, "specs")
+            if document.label not in specifications and now.may_be_in(document.label, "specs")
         }
         return {document.label for document in self.metrics.values()} | self.specifications.keys()
 

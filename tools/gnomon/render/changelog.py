@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gnomon.render.changes import by_cause, difference, not_judged, says_all
+from gnomon.render.changes import by_cause, difference, says_all, subject_of, telling, unjudged
 from gnomon.render.diff_markdown import TITLES, code, escape, prose, words
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def lines(comparison: Comparison) -> Iterator[str]:
         yield "\nNo definition changed its meaning."
     if comparison.not_comparable:
         yield "\n### Not judged\n"
-        for item in comparison.not_comparable:
-            yield f"- at the {item.side}: {escape(not_judged(item))}"
+        for text, _ in unjudged(comparison):
+            yield f"- {escape(text)}"
 
 
 def _packages(changes: list[Change]) -> Iterator[str]:
@@ -45,11 +45,8 @@ def _packages(changes: list[Change]) -> Iterator[str]:
 
 
 def _line(group: list[Change]) -> str:
-    first = group[0]
-    name = code(first.name)
-    if len(group) > 1 and first.caused_by is not None:
-        name = f"{len(group)} specifications that inherit from {code(first.caused_by.name)}"
-    text = f"- {name}: {prose(first.message)}"
+    first = telling(group)
+    text = f"- {subject_of(group, code)}: {prose(first.message)}"
     if first.rule == "metric-description-changed":
         text += f": {words(first)}"
     elif first.kind == "changed" and not says_all(first):

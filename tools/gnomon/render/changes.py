@@ -11,6 +11,8 @@ from gnomon.render.terminal import clean, plural
 from gnomon.render.yaml_text import inline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gnomon.changes import Comparison, Witness
     from gnomon.changes.comparing import NotComparable
 
@@ -59,6 +61,7 @@ def difference(change: Change) -> tuple[str, str]:
 
 
 _ABSENT = object()
+_MOST_NAMES = 10
 _TELLING = ("-test-", "-dimension-", "-unit-", "-revision-", "-made-")
 
 
@@ -82,22 +85,58 @@ def telling(group: list[Change]) -> Change:
 
 
 def by_cause(changes: list[Change]) -> list[list[Change]]:
-    """Group what comes from one edit; everything else stands alone, in order."""
+    """Group what comes from one edit, the edited definition with its heirs; everything else stands alone, in order."""
+    edited = {(change.caused_by.name, change.rule, change.field) for change in changes if change.caused_by is not None}
     groups: dict[object, list[Change]] = {}
     for change in changes:
-        key: object = id(change)
-        if change.caused_by is not None:
-            key = (change.caused_by, change.rule, change.field, change.impacts, change.acknowledged is not None)
+        origin = change.caused_by.name if change.caused_by is not None else change.name
+        key: object = (origin, change.rule, change.field)
+        key = (key, change.impacts, change.acknowledged is not None) if key in edited else id(change)
         groups.setdefault(key, []).append(change)
     return list(groups.values())
 
 
-def not_judged(item: NotComparable) -> str:
-    """Tell what could not be judged and why, beginning with its place where it has no name."""
-    if item.name is not None:
-        return f"{item.name}: {item.reason}"
-    path = item.path or ""
-    return item.reason if item.reason.startswith(path) else f"{path}: {item.reason}"
+def subject_of(group: list[Change], mark: Callable[[str], str] = str) -> str:
+    """Name what changed by one edit.
+
+    Parameters
+    ----------
+    mark
+        Sets a name off from the text around it.
+    """
+    first, heirs = telling(group), [change for change in group if change.caused_by is not None]
+    if len(group) == 1 or not heirs or heirs[0].caused_by is None:
+        return mark(first.name)
+    origin = mark(heirs[0].caused_by.name)
+    text = f"{plural(len(heirs), 'specification')} that inherit{'s' * (len(heirs) == 1)} from "
+    text = f"{origin} and {text}it" if len(heirs) < len(group) else text + origin
+    # The message of one is not that of all where they had other values before, or have now.
+    is_alike = len({change.message for change in group}) == 1
+    return text if is_alike else f"{text}, such as {mark(first.name)}"
+
+
+def unjudged(comparison: Comparison) -> list[tuple[str, int]]:
+    """Tell what could not be judged and why, with the number of definitions and files that this is."""
+    groups: dict[tuple[str, str], list[NotComparable]] = {}
+    for item in comparison.not_comparable:
+        groups.setdefault((item.side, item.reason), []).append(item)
+    return [(f"at the {side}: {_unjudged(reason, group)}", len(group)) for (side, reason), group in groups.items()]
+
+
+def _unjudged(reason: str, group: list[NotComparable]) -> str:
+    names = sorted(item.name for item in group if item.name is not None)
+    paths = [item.path for item in group if item.path is not None]
+    if len(group) == len(names) == 1 and not paths:
+        return f"{names[0]}: {reason}"
+    place = paths[0] if paths and not reason.startswith(paths[0]) else ""
+    known = f": nothing is known of {listed(names, _MOST_NAMES)}" if names else ""
+    return f"{place}{': ' if place else ''}{reason}{known}"
+
+
+def listed(names: list[str], most: int) -> str:
+    """List names, and of many the first."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def summary(comparison: Comparison) -> str:
@@ -116,10 +155,17 @@ def summary(comparison: Comparison) -> str:
     if acknowledged:
         text += f" ({acknowledged} acknowledged)"
     if comparison.not_comparable:
-        count = len(comparison.not_comparable)
-        what = "1 definition or file was" if count == 1 else f"{count:,} definitions or files were"
-        text += f"; {what} {click.style('not judged', fg='red', bold=True)}"
+        text += f"; {_count_unjudged(comparison)} {click.style('not judged', fg='red', bold=True)}"
     return f"{text}."
+
+
+def _count_unjudged(comparison: Comparison) -> str:
+    """Count the definitions, and the files of which not even that is known."""
+    named = {(item.side, item.reason) for item in comparison.not_comparable if item.name is not None}
+    names = sum(item.name is not None for item in comparison.not_comparable)
+    files = sum(item.name is None and (item.side, item.reason) not in named for item in comparison.not_comparable)
+    told = [plural(count, noun) for count, noun in ((names, "definition"), (files, "file")) if count]
+    return f"{' and '.join(told)} {'was' if names + files == 1 else 'were'}"
 
 
 def label_of(comparison: Comparison) -> str:

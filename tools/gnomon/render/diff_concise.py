@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gnomon.render.changes import not_judged, styled_impacts, summary
+from gnomon.render.changes import styled_impacts, summary, unjudged
 from gnomon.render.terminal import clean
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ def render(comparison: Comparison) -> Iterator[str]:
         place = f"{change.place}: " if change.place is not None else ""
         said = " (acknowledged)" if change.acknowledged is not None else ""
         yield f"{clean(place)}{styled_impacts(change)}[{change.rule}] {clean(f'{change.name}: {change.message}')}{said}"
-    for item in comparison.not_comparable:
-        yield clean(f"not judged at the {item.side}: {not_judged(item)}")
+    for text, _ in unjudged(comparison):
+        yield clean(f"not judged {text}")
     for entry in comparison.stale:
         yield clean(f"{entry.place}: the acknowledgement of {entry.name} fits no change")
     yield summary(comparison)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
 
-from gnomon.render.changes import by_cause, difference, not_judged, styled_impacts, summary, telling, witness_of
+from gnomon.render.changes import (
+    by_cause,
+    difference,
+    listed,
+    styled_impacts,
+    subject_of,
+    summary,
+    telling,
+    unjudged,
+    witness_of,
+)
 from gnomon.render.terminal import clean
 
 if TYPE_CHECKING:
@@ -15,14 +26,15 @@ if TYPE_CHECKING:
     from gnomon.changes import Change, Comparison
 
 _MOST_NAMES = 10
+_WIDTH = 80
 
 
 def render(comparison: Comparison) -> Iterator[str]:
     """Yield blocks of text, the summary last."""
     for group in by_cause(comparison.changes):
         yield "\n".join([*_block(group), ""])
-    for item in comparison.not_comparable:
-        yield f"{click.style('not judged', fg='red', bold=True)} at the {item.side}: {clean(not_judged(item))}\n"
+    for text, _ in unjudged(comparison):
+        yield f"{click.style('not judged', fg='red', bold=True)} {clean(text)}\n"
     for entry in comparison.stale:
         label = click.style("note", fg="cyan", bold=True)
         yield f"{label}: the acknowledgement of `{clean(entry.name)}` fits no change ({clean(str(entry.place))})\n"
@@ -32,9 +44,7 @@ def render(comparison: Comparison) -> Iterator[str]:
 def _block(group: list[Change]) -> Iterator[str]:
     first = telling(group)
     before, after = difference(first)
-    name = clean(first.name)
-    if len(group) > 1 and first.caused_by is not None:
-        name = f"{len(group)} specifications that inherit from {clean(first.caused_by.name)}"
+    name = subject_of(group, clean)
     rule = click.style(f"[{first.rule}]", bold=True)
     yield f"{styled_impacts(first)}{rule}: {click.style(name, bold=True)}: {clean(first.message)}"
     place = first.caused_by.place if first.caused_by is not None else first.place
@@ -55,9 +65,15 @@ def _block(group: list[Change]) -> Iterator[str]:
         said = f"{first.acknowledged.reason} ({first.acknowledged.decision})"
         yield f"  = {click.style('acknowledged', fg='green')}: {clean(said)}"
     if len(group) > 1:
-        names = [clean(change.name) for change in group]
-        rest = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        yield f"  = these are {', '.join(names[:_MOST_NAMES])}{rest}"
+        names = listed([clean(change.name) for change in group], _MOST_NAMES)
+        yield textwrap.fill(
+            f"these are {names}",
+            _WIDTH,
+            initial_indent="  = ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _words(before: str, after: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gnomon.changes import Impact
-from gnomon.render.changes import by_cause, impacts_of, not_judged, telling, witness_of, words_of
+from gnomon.render.changes import by_cause, impacts_of, subject_of, telling, unjudged, witness_of, words_of
 from gnomon.render.github import workflow_command
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def render(comparison: Comparison) -> Iterator[str]:
     for group in by_cause(comparison.changes):
         first = telling(group)
         place = first.caused_by.place if first.caused_by is not None else first.place
-        lines = [f"{_subject(group)}: {first.message}"]
+        lines = [f"{subject_of(group)}: {first.message}"]
         if first.rule == "metric-description-changed":
             lines.append(words_of(first))
         if first.witness is not None:
@@ -29,19 +29,11 @@ def render(comparison: Comparison) -> Iterator[str]:
         if first.acknowledged is not None:
             lines.append(f"Acknowledged: {first.acknowledged.reason} ({first.acknowledged.decision})")
         yield workflow_command(_level(first), f"gnomon: {impacts_of(first)}", "\n".join(lines), place)
-    for item in comparison.not_comparable:
-        message = f"not judged at the {item.side}: {not_judged(item)}"
-        yield workflow_command("error", "gnomon: not judged", message, None)
+    for text, _ in unjudged(comparison):
+        yield workflow_command("error", "gnomon: not judged", f"not judged {text}", None)
     for entry in comparison.stale:
         message = f"the acknowledgement of `{entry.name}` fits no change: remove it, or write it anew"
         yield workflow_command("warning", "gnomon: stale acknowledgement", message, entry.place)
-
-
-def _subject(group: list[Change]) -> str:
-    first = group[0]
-    if len(group) > 1 and first.caused_by is not None:
-        return f"{len(group)} specifications that inherit from {first.caused_by.name}"
-    return first.name
 
 
 def _level(change: Change) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gnomon.changes import Change, Impact
-from gnomon.render.changes import by_cause, difference, not_judged, says_all, telling, witness_of
+from gnomon.render.changes import by_cause, difference, listed, says_all, subject_of, telling, unjudged, witness_of
 from gnomon.render.terminal import clean, plural
 from gnomon.render.words import word_diff
 
@@ -60,8 +60,8 @@ def _blocks(comparison: Comparison) -> Iterator[tuple[str, int]]:
             yield heading + "\n".join(_item(group, impact)), len(group)
             heading = ""
     heading = "\n### Not judged\n\n"
-    for item in comparison.not_comparable:
-        yield f"{heading}- at the {item.side}: {escape(not_judged(item))}", 1
+    for told, count in unjudged(comparison):
+        yield f"{heading}- {escape(told)}", count
         heading = ""
     for entry in comparison.stale:
         yield f"\nThe acknowledgement of {code(entry.name)} in {code(entry.path)} fits no change.", 1
@@ -74,11 +74,8 @@ def _counts(comparison: Comparison) -> str:
 
 def _item(group: list[Change], heading: Impact) -> Iterator[str]:
     first = telling(group)
-    subject = code(first.name)
-    if len(group) > 1 and first.caused_by is not None:
-        subject = f"{len(group)} specifications that inherit from {code(first.caused_by.name)}"
     others = ", ".join(impact.value for impact in first.impacts if impact is not heading)
-    yield f"- {subject}: {prose(first.message)}" + (f" (also {others})" if others else "")
+    yield f"- {subject_of(group, code)}: {prose(first.message)}" + (f" (also {others})" if others else "")
     if first.rule == "metric-description-changed":
         yield f"  - {words(first)}"
     elif first.kind == "changed" and not says_all(first):
@@ -91,9 +88,7 @@ def _item(group: list[Change], heading: Impact) -> Iterator[str]:
     if first.acknowledged is not None:
         yield f"  - acknowledged: {escape(first.acknowledged.reason)} ({escape(first.acknowledged.decision)})"
     if len(group) > 1:
-        names = [code(change.name) for change in group]
-        rest = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        yield f"  - {', '.join(names[:_MOST_NAMES])}{rest}"
+        yield f"  - {listed([code(change.name) for change in group], _MOST_NAMES)}"
 
 
 def words(change: Change) -> str:

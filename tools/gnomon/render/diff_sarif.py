@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gnomon.changes import DIFF_CATALOGUE, DiffRule, Impact
-from gnomon.render.changes import not_judged, witness_of
+from gnomon.render.changes import unjudged, witness_of
 from gnomon.render.findings_json import dump
 from gnomon.render.sarif import SCHEMA, help_page, location, plain, tool
 
@@ -30,7 +30,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "results": [_result(change, names.index(change.rule)) for change in comparison.changes],
     }
     if comparison.not_comparable:
-        told = [f"not judged at the {item.side}: {not_judged(item)}" for item in comparison.not_comparable]
+        told = [f"not judged {text}" for text, _ in unjudged(comparison)]
         notes = [{"level": "error", "message": {"text": plain(text)}} for text in told]
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
