@@ -237,13 +237,6 @@ def test_what_is_no_revision_is_refused(gnomon: Gnomon, root: Path, revision: st
     assert (status, out, err.count("\n")) == (2, "", 1)
 
 
-def test_a_head_without_definitions_is_refused_in_one_line(gnomon: Gnomon, root: Path) -> None:
-    git(root, "rm", "-r", "--quiet", "metrics", "specs")
-    git(root, "commit", "--quiet", "--message", "gone")
-    status, out, err = gnomon(root, "diff", "HEAD~1", "HEAD")
-    assert (status, out, err.count("\n")) == (2, "", 1)
-
-
 def test_log_tells_each_change_of_meaning_and_passes_over_what_is_broken(gnomon: Gnomon, root: Path) -> None:
     write(root, {"specs/p/a.yaml": "name: [\n"})
     git(root, "commit", "--quiet", "--all", "--message", "break")

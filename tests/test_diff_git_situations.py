@@ -247,8 +247,11 @@ def test_a_repository_within_a_metrics_repository_is_not_compared_with_its_files
     git(inner, "add", "--all")
     git(inner, "commit", "--quiet", "--message=inner")
     shutil.rmtree(inner / "metrics")
-    assert refused(gnomon, inner, "diff", "HEAD") == (
-        f"no metrics repository on disk in {inner}: it has no folder `metrics/` and no configuration"
+    assert gnomon(inner, "diff", "HEAD", "--format=concise") == (
+        1,
+        "metrics/q.yaml:1:1: breaking[metric-removed] q.A: the metric is gone\n1 change: 1 breaking.\n",
+        f"note: no metrics repository on disk in {inner}: it has no folder `metrics/` and no configuration; it is compared "
+        "as one without definitions\n",
     )
 
 
@@ -544,15 +547,6 @@ def test_odd_names_of_files_are_shown_in_one_line(gnomon: Gnomon, root: Path, st
 # A side without definitions
 
 
-def test_a_head_without_definitions_is_refused(gnomon: Gnomon, root: Path) -> None:
-    git(root, "rm", "-r", "--quiet", "metrics", "specs")
-    expected = f"no metrics repository at {root} or above it"
-    assert refused(gnomon, root, "diff", "v2").startswith(expected)
-    git(root, "commit", "--quiet", "--message=nothing")
-    for arguments in (["diff", "v2", "HEAD"], ["changelog", "v2", "HEAD"], ["diff", "HEAD", "HEAD"]):
-        assert refused(gnomon, root, *arguments) == NOT_THERE.format("HEAD")
-
-
 def test_all_that_a_configured_repository_loses_is_told(gnomon: Gnomon, root: Path) -> None:
     git(root, "rm", "-r", "--quiet", "metrics", "specs")
     write(root, {"gnomon.toml": ""})
@@ -572,6 +566,60 @@ def test_a_base_without_definitions_makes_all_new(gnomon: Gnomon, commit: Callab
     status, out, err = gnomon(root, "diff", "HEAD~1", "HEAD", "--format=concise")
     assert (status, out.splitlines()[-1]) == (0, "2 changes: 2 compatible.")
     assert err == f"note: {NOT_THERE.format('HEAD~1')}; everything is new\n"
+
+
+@pytest.mark.parametrize("arguments", [["v2", "HEAD"], ["v2"]], ids=["a commit", "the files on disk"])
+def test_a_head_without_definitions_has_lost_all(gnomon: Gnomon, root: Path, arguments: list[str]) -> None:
+    git(root, "rm", "-r", "--quiet", "metrics", "specs")
+    git(root, "commit", "--quiet", "--allow-empty", "--message=nothing")
+    status, out, err = gnomon(root, "diff", *arguments, "--format=concise")
+    assert (status, out.splitlines()) == (
+        1,
+        [
+            "metrics/p.yaml:1:1: breaking[metric-removed] p.A: the metric is gone",
+            "specs/p/a.yaml:1:7: weakening[specification-removed] p.A.s: the specification is gone: <= 6.0 mmag",
+            "2 changes: 1 breaking, 1 weakening.",
+        ],
+    )
+    assert err.startswith("note: no metrics repository ")
+    assert err.endswith("; it is compared as one without definitions\n")
+
+
+def test_the_loss_of_all_definitions_can_be_acknowledged(gnomon: Gnomon, root: Path) -> None:
+    git(root, "rm", "-r", "--quiet", "metrics", "specs")
+    changes = json.loads(gnomon(root, "diff", "v2", "--format=json")[1])["changes"]
+    entry = "- {{fingerprint: '{fingerprint}', rule: {rule}, name: {name}, reason: It is over., decision: RFC-9}}\n"
+    write(root, {"changes/all.yaml": "".join(entry.format(**change) for change in changes)})
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=nothing")
+    for arguments in (["v2", "HEAD"], ["v2"]):
+        status, out, _ = gnomon(root, "diff", *arguments, "--format=concise")
+        assert (status, out.splitlines()[-1]) == (0, "2 changes: 1 breaking, 1 weakening (2 acknowledged).")
+
+
+def test_two_states_without_definitions_cannot_be_compared(gnomon: Gnomon, root: Path) -> None:
+    git(root, "rm", "-r", "--quiet", "metrics", "specs")
+    git(root, "commit", "--quiet", "--message=nothing")
+    git(root, "commit", "--quiet", "--allow-empty", "--message=still nothing")
+    for arguments in (["diff", "HEAD~1", "HEAD"], ["changelog", "HEAD~1", "HEAD"], ["diff", "HEAD", "HEAD"]):
+        assert refused(gnomon, root, *arguments) == NOT_THERE.format("HEAD")
+    assert refused(gnomon, root, "diff", "HEAD").startswith(f"no metrics repository at {root} or above it: ")
+
+
+@pytest.mark.parametrize("arguments", [["v2", "HEAD"], ["v2"]], ids=["a commit", "the files on disk"])
+def test_a_link_in_place_of_all_metrics_removes_none_even_without_configuration(
+    gnomon: Gnomon, root: Path, arguments: list[str]
+) -> None:
+    git(root, "mv", "metrics", "moved")
+    (root / "metrics").symlink_to("moved")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=link")
+    status, out, _ = gnomon(root, "diff", *arguments, "--format=concise")
+    told = f"not judged at the head: metrics:1:1: this is not read: {TO_FOLDER}: nothing is known of p.A"
+    assert (status, out.splitlines()) == (
+        1,
+        [told, "No change in what could be judged; 1 definition was not judged."],
+    )
 
 
 def test_a_history_without_definitions_at_its_end_is_told(gnomon: Gnomon, root: Path) -> None:

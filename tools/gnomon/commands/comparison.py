@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import click
@@ -10,12 +9,11 @@ import click
 from gnomon.commands import options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gnomon.changes import Comparison
     from gnomon.git import GitRepository
-    from gnomon.sources import Source
+    from gnomon.sources import Source, WorkingTree
 
 
 def compare_states(directory: Path, base: str | None, head: str | None, *, merge_base: bool = False) -> Comparison:
@@ -31,12 +29,11 @@ def compare_states(directory: Path, base: str | None, head: str | None, *, merge
     from gnomon.git import GitRepository
     from gnomon.loader import load
 
-    with GitRepository(directory) as repository, contextlib.ExitStack() as stack:
+    with GitRepository(directory) as repository:
         one, two, common = _parse(repository, base, head)
         if common or merge_base:
             one = repository.merge_base(one, two or "HEAD")
-        after = stack.enter_context(_head(repository, two, directory))
-        before = stack.enter_context(_base(repository, one, directory))
+        before, after = _open(repository, one, two, directory)
         packages = packages_to_compare(before, after)
         with options.progress() as advance:
             rules = options.rule_names()
@@ -66,38 +63,54 @@ def _parse(repository: GitRepository, base: str | None, head: str | None) -> tup
     return one or "HEAD", two or "HEAD", dots == "..."
 
 
-@contextlib.contextmanager
-def _base(repository: GitRepository, revision: str, directory: Path) -> Iterator[Source]:
+def _open(repository: GitRepository, base: str, head: str | None, directory: Path) -> tuple[Source, Source]:
+    """Open the two states; one of them may have no definitions yet, or no longer."""
     from gnomon.errors import RepositoryError, RevisionError
     from gnomon.git import CommitTree
-    from gnomon.sources import Memory
+    from gnomon.sources import WorkingTree
 
-    source: Source
+    after, missing = None, None
     try:
-        source = CommitTree(repository, revision, directory)
+        after = CommitTree(repository, head, directory) if head is not None else _on_disk(repository, directory)
     except RevisionError:
         raise
     except RepositoryError as error:
+        missing = error
+    try:
+        before = CommitTree(repository, base, directory)
+    except RevisionError:
+        raise
+    except RepositoryError as error:
+        if after is None:
+            raise missing or error from None
         options.tell("note", f"{error}; everything is new")
-        source = Memory({}, label=revision, commit=repository.resolve(revision))
-    yield source
+        return CommitTree(repository, base, prefix=after.prefix), after
+    if after is None:
+        # Where the base has its definitions, the head may have a link in their place, and acknowledgements beside it.
+        options.tell("note", f"{missing}; it is compared as one without definitions")
+        after = (
+            CommitTree(repository, head, prefix=before.prefix)
+            if head is not None
+            else WorkingTree(_top_level(repository) / before.prefix)
+        )
+    return before, after
 
 
-@contextlib.contextmanager
-def _head(repository: GitRepository, revision: str | None, directory: Path) -> Iterator[Source]:
+def _on_disk(repository: GitRepository, directory: Path) -> WorkingTree:
     from gnomon.errors import RepositoryError
-    from gnomon.git import CommitTree
     from gnomon.sources import WorkingTree, find_repository
 
-    if revision is not None:
-        yield CommitTree(repository, revision, directory)
-        return
-    if repository.top_level is None:
-        raise click.UsageError("a bare repository has no files on disk; give two revisions")
+    top = _top_level(repository)
     root = find_repository(directory)
-    if not root.is_relative_to(repository.top_level):
+    if not root.is_relative_to(top):
         # This Git repository lies in another metrics repository, whose files are no state of it.
         raise RepositoryError(
-            f"no metrics repository on disk in {repository.top_level}: it has no folder `metrics/` and no configuration"
+            f"no metrics repository on disk in {top}: it has no folder `metrics/` and no configuration"
         )
-    yield WorkingTree(root)
+    return WorkingTree(root)
+
+
+def _top_level(repository: GitRepository) -> Path:
+    if repository.top_level is None:
+        raise click.UsageError("a bare repository has no files on disk; give two revisions")
+    return repository.top_level

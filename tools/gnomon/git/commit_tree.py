@@ -30,10 +30,17 @@ class CommitTree:
         A folder of the working tree, to find the metrics repository upward from; None for the top level.
     commit
         The full hash, where it is known.
+    prefix
+        Of the metrics repository, where that is known: empty or ending with a slash.
     """
 
     def __init__(
-        self, repository: GitRepository, revision: str, directory: Path | None = None, commit: str | None = None
+        self,
+        repository: GitRepository,
+        revision: str,
+        directory: Path | None = None,
+        commit: str | None = None,
+        prefix: str | None = None,
     ) -> None:
         self._repository = repository
         self._blobs: dict[str, Item] = {}
@@ -42,7 +49,7 @@ class CommitTree:
         self.label = revision
         self.commit: str = commit or repository.resolve(revision)
         self._root = Item("", FOLDER, repository.tree(self.commit))
-        self.prefix = self._find_prefix(directory)
+        self.prefix = self._find_prefix(directory) if prefix is None else prefix
 
     def _find_prefix(self, directory: Path | None) -> str:
         top = self._repository.top_level
