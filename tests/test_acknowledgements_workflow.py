@@ -254,3 +254,18 @@ def test_the_name_of_a_definition_writes_nothing_but_itself(
     assert entry["name"] == f"p.{name}"
     assert len(path.name) < 100
     assert gnomon(root, "diff", "HEAD")[0] == 0
+
+
+def test_a_changelog_over_several_changes_of_one_limit_tells_the_decisions_of_each(gnomon: Gnomon, root: Path) -> None:
+    for value, reason in ((6, "Six."), (7, "Seven.")):
+        write(root, {"specs/p/a.yaml": HEIRS.format(value)})
+        filled(drafted(gnomon, root), reason, f"RFC-{value}")
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--message", reason)
+    lines = gnomon(root, "changelog", "HEAD~2", "HEAD")[1].splitlines()
+    limit = "2 specifications that inherit from `p:a#common`: the test is \\<= 7.0 mmag instead of \\<= 5.0 mmag"
+    (found,) = (line for line in lines if "7.0 mmag" in line)
+    assert found.startswith(f"- {limit}: more values pass. ")
+    said = found.partition("pass. ")[2].split("; ")
+    assert sorted(said) == ["Seven. (RFC\\-7)", "Six. (RFC\\-6)"]
+    assert [line for line in lines if "`p.B`" in line] == ["- `p.B`: the metric is gone. Six. (RFC\\-6)"]

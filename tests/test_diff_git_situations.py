@@ -247,12 +247,10 @@ def test_a_repository_within_a_metrics_repository_is_not_compared_with_its_files
     git(inner, "add", "--all")
     git(inner, "commit", "--quiet", "--message=inner")
     shutil.rmtree(inner / "metrics")
-    assert gnomon(inner, "diff", "HEAD", "--format=concise") == (
-        1,
-        "metrics/q.yaml:1:1: breaking[metric-removed] q.A: the metric is gone\n1 change: 1 breaking.\n",
-        f"note: no metrics repository on disk in {inner}: it has no folder `metrics/` and no configuration; it is compared "
-        "as one without definitions\n",
-    )
+    status, out, err = gnomon(inner, "diff", "HEAD", "--format=concise")
+    told = "metrics/q.yaml:1:1: breaking[metric-removed] q.A: the metric is gone\n1 change: 1 breaking.\n"
+    assert (status, out) == (1, told)
+    assert err.startswith(f"note: no metrics repository on disk in {inner}: ")
 
 
 def test_a_shallow_clone_says_what_to_fetch(gnomon: Gnomon, root: Path, tmp_path: Path) -> None:

@@ -110,10 +110,11 @@ def _flat(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Make a text of others harmless in Markdown: no markup, links, HTML, mentions or line breaks, and no end of it."""
+    """Make a text of others harmless in Markdown: no markup, formulas, links, HTML, mentions, line breaks or end."""
     broken = _HASH.sub(_in_pieces, _LINKING.sub(rf"\g<0>{_BREAK}", _flat(text)))
     escaped = re.sub(r"([\\`*_{}\[\]()#+!|~<>&-])", r"\\\1", broken)
-    return escaped.replace(_BREAK, "&#8203;")
+    # Of two dollars GitHub makes a formula, also of escaped ones; a span around each is what its documentation advises.
+    return escaped.replace("$", "<span>$</span>").replace(_BREAK, "&#8203;")
 
 
 def _in_pieces(match: re.Match[str]) -> str:
