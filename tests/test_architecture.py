@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "writing",
     ),
     ("scalars", "syntax", "nodes", "parser", "sources", "reading", "git", "opening"),
-    ("schemas", "shapes", "queries", "reach", "configuration", "vocabulary"),
+    ("schemas", "shapes", "queries", "globs", "reach", "configuration", "vocabulary"),
     ("units", "datum", "metrics", "specifications", "documents", "merging", "inheritance", "acknowledgements"),
     ("registry", "loader"),
     ("rules", "changes", "jobs", "explaining", "listing", "exporting"),

@@ -227,7 +227,6 @@ def query_is(effect: tuple[str, str]) -> list[Expected]:
 
 
 SAME_QUERY: list[Expected] = [("specification-query-rewritten", "p.A.s", "/metadata_query", "C", None)]
-OPEN_QUERY: list[Expected] = query_is(("TW", "incomparable"))
 
 METRIC_ROWS: dict[str, tuple[Files, Files, list[Expected]]] = {
     "added": (state(metrics=metric()), state(), [("metric-added", "p.B", None, "C", None)]),
@@ -601,6 +600,14 @@ QUERIES: list[tuple[str, str, tuple[str, str] | None]] = [
     ("x: {glob: 'a*'}", "x: {in: [a, ax0, ax1]}", LOOSENED),
     ("x: {glob: '*'}", "x: {exists: true}", TIGHTENED),
     ("x: {glob: '[!a-z]'}", "x: {glob: '[0-9]', in: ['0']}", LOOSENED),
+    ("x: {glob: 'HSC-*'}", "x: {glob: 'HSC-R*'}", LOOSENED),
+    ("x: {glob: 'HSC-?'}", "x: {glob: 'HSC-[RI]'}", LOOSENED),
+    ("x: {glob: 'HSC-[RI]'}", "x: {in: [HSC-R, HSC-I]}", None),
+    ("x: {glob: 'a*'}", "x: {glob: '*a*'}", TIGHTENED),
+    ("x: {glob: '*'}", "x: {glob: '**'}", None),
+    ("x: {glob: 'a*', '<': 3}", "x: {in: []}", None),
+    ("x: {glob: 'a*', '<': 3}", "x: {glob: 'b'}", TIGHTENED),
+    ("x: {glob: '*R', not_in: [HSC-R]}", "x: {glob: 'HSC-*'}", BOTH),
     # No jobs at all.
     ("x: {in: []}", "x: {exists: true, in: []}", None),
     ("x: {in: []}", "x: {'<': 1, '>': 2}", None),
@@ -616,18 +623,13 @@ def test_changes_of_queries(old: str, new: str, effect: tuple[str, str] | None) 
     assert [told(change) for change in back.changes] == (query_is(MIRRORED[effect]) if effect else SAME_QUERY)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("{glob: 'a*'}", "{glob: '*a*'}"), ("{glob: '*'}", "{glob: '**'}"), ("{glob: 'a*', '<': 3}", "{glob: 'b'}")],
-    ids=["a* | *a*", "* | **", "a number"],
-)
-def test_what_patterns_leave_open_is_never_told_as_the_same(old: str, new: str) -> None:
-    for one, two in ((old, new), (new, old)):
+def test_what_patterns_leave_open_is_never_told_as_the_same() -> None:
+    # To decide whether one text has all of these takes longer than anybody waits.
+    tangled = "{glob: '" + "*a" * 2000 + "'}"
+    for one, two in ((tangled, tangled.replace("*a", "*b")), (tangled, "{exists: true}"), ("{exists: true}", tangled)):
         (change,) = compared(state(query(f"x: {one}")), state(query(f"x: {two}"))).changes
-        assert change.rule == "specification-query-changed"
+        assert told(change) == (*QUERY, "/metadata_query", *OPEN)
         assert change.witness is not None
-        if change.witness.reason is None:
-            assert change.witness.base != change.witness.head
 
 
 def test_a_vocabulary_says_which_values_there_are() -> None:

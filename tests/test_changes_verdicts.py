@@ -100,10 +100,9 @@ def test_a_job_between_two_queries_is_found_where_there_is_one(pair: tuple[Defin
     if reach.metadata is not None:
         assert applies(inside, reach.metadata)
         assert not applies(outside, reach.metadata)
-    elif reach.decided:
-        assert [job for job in jobs(inside, outside) if applies(inside, job) and not applies(outside, job)] == []
     else:
-        assert "glob" in repr(inside)
+        assert [job for job in jobs(inside, outside) if applies(inside, job) and not applies(outside, job)] == []
+        assert reach.decided
 
 
 @settings(SETTINGS, max_examples=400)
@@ -112,10 +111,9 @@ def test_a_common_job_is_found_where_there_is_one(pair: tuple[Definition, Defini
     reach = common_job(pair)
     if reach.metadata is not None:
         assert all(applies(query, reach.metadata) for query in pair)
-    elif reach.decided:
-        assert [job for job in jobs(*pair) if all(applies(query, job) for query in pair)] == []
     else:
-        assert "glob" in repr(pair)
+        assert [job for job in jobs(*pair) if all(applies(query, job) for query in pair)] == []
+        assert reach.decided
 
 
 @SETTINGS
@@ -128,9 +126,7 @@ def test_queries_are_told_by_the_jobs_that_they_reach(pair: tuple[Definition, De
     reached = [(applies(query_of(old), job), applies(query_of(new), job)) for job in jobs(*pair)]
     fewer, more = (True, False) in reached, (False, True) in reached
     direction = found[0].direction if found else None
-    if direction is Direction.INCOMPARABLE:
-        assert "glob" in repr(pair)
-        return
+    assert direction is not Direction.INCOMPARABLE
     assert not fewer or direction in {Direction.LOOSENED, Direction.BOTH}
     assert not more or direction in {Direction.TIGHTENED, Direction.BOTH}
     if direction is not None:

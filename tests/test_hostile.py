@@ -229,7 +229,7 @@ def test_a_star_filled_with_stars_is_no_text_of_billions() -> None:
     pattern = "*a" * 2000
     with_itself = common_job([{"t": {"glob": pattern, ">": 3}}])
     assert (with_itself.metadata, with_itself.decided) == (None, False)
-    assert max(len(text) for text in _texts([{"glob": pattern}], frozenset())) <= 100_000
+    assert max(len(text) for text in _texts([{"glob": pattern}], [], frozenset())) <= 100_000
 
 
 def test_documents_that_cannot_be_read_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import fnmatch
 import itertools
 import math
-import re
 import sys
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gnomon.globs import find_text
 from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-
-
-# A pattern of many stars, filled with itself, would be longer than the memory.
-_LONGEST_TEXT = 100_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ class Reach:
     metadata
         Of such a job, or None where none was found.
     decided
-        Whether that is certain; a pattern may need a text that nobody guesses.
+        Whether that is certain; some patterns would take too long.
     """
 
     metadata: dict[str, Any] | None
@@ -64,7 +59,7 @@ def common_job(queries: Sequence[Mapping[str, Any]], values: Mapping[str, Sequen
                     metadata[term] = candidate
                 break
         else:
-            return Reach(None, decided=known is not None or not _patterns(constraints) or _are_listed(constraints))
+            return Reach(None, decided=known is not None or _is_decided(constraints))
     return Reach(metadata)
 
 
@@ -89,22 +84,8 @@ def job_between(
             if all(term_holds(wanted, candidate) for wanted in own) and not term_holds(unwanted, candidate):
                 found = {name: value for name, value in base.metadata.items() if name != term}
                 return Reach(found if candidate is MISSING else {**found, term: candidate})
-        if _patterns(own) and not _are_listed(own) and known is None:
-            decided = decided and (_implies(own[0], unwanted) or _is_searched(own[0], unwanted))
+        decided = decided and (known is not None or _is_decided(own, [unwanted]))
     return Reach(None, decided)
-
-
-def _implies(own: Any, other: Any) -> bool:
-    """Tell whether a condition asks for all that another one does."""
-    if not is_condition(own) or not is_condition(other):
-        return False
-    return all(own.get(operator, MISSING) == operand for operator, operand in other.items())
-
-
-def _is_searched(own: Any, other: Any) -> bool:
-    """Tell whether the texts that were tried stand for all that a pattern matches: any text, or a single one."""
-    sample = _sample(own["glob"])
-    return not _patterns([other]) and ("\0" in sample or sample == own["glob"])
 
 
 def _candidates_against(own: list[Any], unwanted: Any, known: Sequence[Any] | None) -> Iterator[Any]:
@@ -115,13 +96,8 @@ def _candidates_against(own: list[Any], unwanted: Any, known: Sequence[Any] | No
     yield from _candidates(own, known, [unwanted])
 
 
-def _are_listed(constraints: list[Any]) -> bool:
-    """Tell whether all values that come into question are written down."""
-    return any(not is_condition(constraint) or _members(constraint, "in") for constraint in constraints)
-
-
 def _candidates(wanted: list[Any], known: Sequence[Any] | None, unwanted: Sequence[Any] = ()) -> Iterator[Any]:
-    """Yield values one of which satisfies all that is wanted and not what is unwanted, if any does (patterns aside)."""
+    """Yield values one of which has all that is wanted and not what is unwanted, if one has; see `_is_decided`."""
     literals = [constraint for constraint in wanted if not is_condition(constraint)]
     if literals:
         yield literals[0]
@@ -137,7 +113,7 @@ def _candidates(wanted: list[Any], known: Sequence[Any] | None, unwanted: Sequen
         mentioned = list(_mentioned(constraints))
         taken = {value for value in mentioned if isinstance(value, Hashable)}
         yield from _numbers(constraints, taken)
-        yield from _texts(constraints, taken)
+        yield from _texts(wanted, unwanted, taken)
         if unwanted:
             yield from mentioned
             # What no pattern matches.
@@ -207,29 +183,25 @@ def _patterns(constraints: Iterable[Any]) -> list[str]:
     return [pattern for condition in conditions if isinstance(pattern := condition.get("glob"), str)]
 
 
-def _texts(constraints: list[Any], taken: AbstractSet[Any]) -> Iterator[str]:
-    """Yield texts that patterns match, and one that nobody mentions."""
-    patterns = [_sample(pattern) for pattern in _patterns(constraints)]
-    for sample in patterns:
-        yield sample.replace("\0", "")
-        # A star can hold anything.
-        longer = (sample.replace("\0", f"x{number}") for number in range(len(taken) + 1))
-        yield from itertools.islice((text for text in longer if text not in taken), 1)
-    for one in patterns:
-        for two in patterns:
-            yield (one + two).replace("\0", "")
-            inner = two.replace("\0", "")
-            if one.count("\0") * len(inner) <= _LONGEST_TEXT:
-                yield one.replace("\0", inner)
+def _texts(wanted: Sequence[Any], unwanted: Sequence[Any], taken: AbstractSet[Any]) -> Iterator[str]:
+    """Yield texts that patterns match or do not match, and one that nobody mentions."""
+    found = (find_text(*search).text for search in _searches(wanted, unwanted))
+    yield from (text for text in found if text is not None)
     yield next(text for number in itertools.count() if (text := f"any{number or ''}") not in taken)
 
 
-def _sample(pattern: str) -> str:
-    """Give a text that a pattern matches, with NUL for each star."""
-    text = re.sub(r"\[(!?)(.[^\]]*)\]", _one_of, pattern)
-    return text.replace("?", "x").replace("*", "\0")
+def _is_decided(wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> bool:
+    """Tell whether there are no texts but those that were tried; some patterns would take too long."""
+    return all(find_text(*search).decided for search in _searches(wanted, unwanted))
 
 
-def _one_of(match: re.Match[str]) -> str:
-    characters = f"{match[2]}xyzabc0123456789~\u2606"
-    return next((char for char in characters if fnmatch.fnmatchcase(char, match[0])), match[2][0])
+def _searches(wanted: Sequence[Any], unwanted: Sequence[Any]) -> Iterator[tuple[list[str], list[str], frozenset[str]]]:
+    """Yield what a text is looked for with: patterns to match and not to match, and texts that it must not be."""
+    if any(not is_condition(constraint) or "in" in constraint for constraint in wanted):
+        return  # all values that come into question are written down
+    patterns, others = _patterns(wanted), _patterns(unwanted)
+    taken = frozenset(value for value in _mentioned([*wanted, *unwanted]) if isinstance(value, str))
+    if others:
+        yield patterns, others, taken
+    if patterns:
+        yield patterns, [], taken
