@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import heapq
 import itertools
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 _STAR = "*"
 # Patterns can be made for which deciding takes ages; with those that people write it takes some hundred steps.
 _MOST_STEPS = 2_000
-_STEPS_PER_CHARACTER = 10
-_LONGEST = 5_000  # characters of all patterns
+_STEPS_PER_CHARACTER = 40
+_LONGEST = 1_000  # characters of all patterns
 _PLAIN = "xyzabc0123456789"
 _SURROGATES = range(0xD800, 0xE000)  # which no file in UTF-8 can hold
 _CHARACTERS = 0x110000
@@ -38,36 +39,77 @@ class FoundText:
 
 
 def find_text(wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[str] = ()) -> FoundText:
-    """Find a shortest text that matches all of some patterns and none of others, and is not among some texts.
+    """Find a text that matches all of some patterns and none of others, and is not among some texts.
 
     Notes
     -----
     Patterns are regular, so all of them are followed through one text side by side, character by character: how far
-    each has come is a state. Of as many ways to a state as there are texts taken, and one more, one leads on.
+    each has come is a state. Those nearest to the end of what is wanted come first. Of as many ways to a state as there
+    are texts taken, and one more, one leads on.
     """
-    length = sum(map(len, (*wanted, *unwanted)))
-    if length > _LONGEST:
+    size = sum(map(len, (*wanted, *unwanted)))
+    if size > _LONGEST:
         return FoundText(None, decided=False)
-    patterns = [_tokens(pattern) for pattern in (*wanted, *unwanted)]
     ways = len(taken) + 1
-    left = ways * (_MOST_STEPS + _STEPS_PER_CHARACTER * length)
-    characters = _Characters(ways)
-    start = tuple(_with_stars(tokens, {0}) for tokens in patterns)
-    queue, seen = deque([("", start)]), Counter([start])
+    left = ways * (_MOST_STEPS + _STEPS_PER_CHARACTER * size)
+    split = [_tokens(pattern) for pattern in (*wanted, *unwanted)]
+    characters = _characters({token for tokens in split for token in tokens} - {_STAR}, ways)
+    patterns = [_Pattern(tokens, characters) for tokens in split]
+    asked = patterns[: len(wanted)]
+    start = tuple(pattern.start for pattern in patterns)
+    queue, seen = [(0, 0, "", start)], Counter([start])
     while queue:
-        text, state = queue.popleft()
-        ended = [len(tokens) in places for tokens, places in zip(patterns, state, strict=True)]
-        if all(ended[: len(wanted)]) and not any(ended[len(wanted) :]) and text not in taken:
+        *_, text, state = heapq.heappop(queue)
+        ends = [pattern.has_ended(places) for pattern, places in zip(patterns, state, strict=True)]
+        if all(ends[: len(asked)]) and not any(ends[len(asked) :]) and text not in taken:
             return FoundText(text)
-        for char in characters.that_tell_apart(_next(patterns, state)):
-            left -= 1 + sum(map(len, state))
-            if left < 0:
-                return FoundText(None, decided=False)
-            after = tuple(_after(tokens, places, char) for tokens, places in zip(patterns, state, strict=True))
-            if all(after[: len(wanted)]) and seen[after] < ways:
+        left -= len(characters)
+        if left < 0:
+            return FoundText(None, decided=False)
+        for char in characters:
+            after = tuple(pattern.after(places, char) for pattern, places in zip(patterns, state, strict=True))
+            if all(after[: len(asked)]) and seen[after] < ways:
                 seen[after] += 1
-                queue.append((text + char, after))
+                distance = sum(pattern.distance(places) for pattern, places in zip(asked, after, strict=False))
+                heapq.heappush(queue, (distance, -len(text), text + char, after))
     return FoundText(None)
+
+
+class _Pattern:
+    """A pattern to follow through a text; the places up to which it may have come are the bits of a number.
+
+    Parameters
+    ----------
+    tokens
+        What it is made of.
+    characters
+        All that the text can have.
+    """
+
+    def __init__(self, tokens: list[str], characters: Collection[str]) -> None:
+        self._end = len(tokens)
+        self._stars = sum(1 << place for place, token in enumerate(tokens) if token == _STAR)
+        self._matching = {
+            char: sum(1 << place for place, token in enumerate(tokens) if token != _STAR and _is_one_of(char, token))
+            for char in characters
+        }
+        self.start = self._with_stars(1)
+
+    def after(self, places: int, char: str) -> int:
+        """Give the places behind a character; none where the pattern does not go on with it."""
+        return self._with_stars((places & self._matching[char]) << 1 | places & self._stars)
+
+    def _with_stars(self, places: int) -> int:
+        # A star may stand for nothing; there are no two in a row.
+        return places | (places & self._stars) << 1
+
+    def has_ended(self, places: int) -> bool:
+        """Tell whether the text until here matches."""
+        return bool(places >> self._end)
+
+    def distance(self, places: int) -> int:
+        """Count what is still before the furthest place."""
+        return self._end + 1 - places.bit_length()
 
 
 def _tokens(pattern: str) -> list[str]:
@@ -87,61 +129,23 @@ def _tokens(pattern: str) -> list[str]:
     return result
 
 
-def _with_stars(tokens: list[str], places: set[int]) -> frozenset[int]:
-    """Add the places behind stars, which may stand for nothing."""
-    behind = {place + 1 for place in places if place < len(tokens) and tokens[place] == _STAR}
-    return frozenset(places | behind)
-
-
-def _next(patterns: list[list[str]], state: tuple[frozenset[int], ...]) -> frozenset[str]:
-    """Give what the next character may be one of, in any pattern."""
-    pairs = zip(patterns, state, strict=True)
-    return frozenset(tokens[at] for tokens, places in pairs for at in places if at < len(tokens)) - {_STAR}
-
-
-def _after(tokens: list[str], places: frozenset[int], char: str) -> frozenset[int]:
-    after = set()
-    for place in places:
-        if place == len(tokens):
-            continue
-        if tokens[place] == _STAR:
-            after.add(place)
-        elif _is_one_of(char, tokens[place]):
-            after.add(place + 1)
-    return _with_stars(tokens, after)
-
-
 def _is_one_of(char: str, token: str) -> bool:
     # A bracket that nothing closes is itself.
     return token in {char, "?"} if len(token) == 1 else fnmatch.fnmatchcase(char, token)
 
 
-class _Characters:
-    """Chooses characters that stand for all.
+def _characters(tokens: Collection[str], count: int) -> list[str]:
+    """Choose characters that stand for all: so many of each kind that tokens tell apart, where there are so many."""
+    kinds: dict[tuple[bool, ...], list[str]] = {}
+    for char in dict.fromkeys([*_PLAIN, *_mentioned(tokens, count)]):
+        kinds.setdefault(tuple(_is_one_of(char, token) for token in tokens), []).append(char)
+    return [char for kind in kinds.values() for char in kind[:count]]
 
-    Parameters
-    ----------
-    count
-        How many of each kind, where there are so many.
-    """
 
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._known: dict[frozenset[str], list[str]] = {}
-
-    def that_tell_apart(self, tokens: frozenset[str]) -> list[str]:
-        """Give characters of each kind that some tokens tell apart."""
-        if tokens not in self._known:
-            kinds: dict[tuple[bool, ...], list[str]] = {}
-            for char in dict.fromkeys([*_PLAIN, *self._mentioned(tokens)]):
-                kinds.setdefault(tuple(_is_one_of(char, token) for token in tokens), []).append(char)
-            self._known[tokens] = [char for kind in kinds.values() for char in kind[: self._count]]
-        return self._known[tokens]
-
-    def _mentioned(self, tokens: Collection[str]) -> Iterator[str]:
-        """Yield the characters in tokens, and the first ones of each stretch between them."""
-        codes = sorted({ord(char) for token in tokens for char in token})
-        yield from map(chr, codes)
-        for before, behind in itertools.pairwise([-1, *codes, _CHARACTERS]):
-            stretch = (code for code in range(before + 1, behind) if code not in _SURROGATES)
-            yield from map(chr, itertools.islice(stretch, self._count))
+def _mentioned(tokens: Collection[str], count: int) -> Iterator[str]:
+    """Yield the characters in tokens, and the first ones of each stretch between them."""
+    codes = sorted({ord(char) for token in tokens for char in token})
+    yield from map(chr, codes)
+    for before, behind in itertools.pairwise([-1, *codes, _CHARACTERS]):
+        stretch = (code for code in range(before + 1, behind) if code not in _SURROGATES)
+        yield from map(chr, itertools.islice(stretch, count))

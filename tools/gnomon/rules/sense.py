@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gnomon.specifications import PassingSet, Specification
     from gnomon.vocabulary import Term
 
+_PATTERN = 5  # a character of a pattern, compared with a member of a list
+
 
 class _Budget:
     """What a rule may spend on comparisons."""
@@ -192,11 +194,12 @@ def contradictions(registry: Registry) -> Iterator[Diagnostic]:
 
 
 def _cost(query: MappingType[str, Any], values: MappingType[str, Sequence[Any]]) -> int:
-    """Estimate what finding a job for a query costs: its terms, the members of their lists, the values they can have."""
+    """Estimate how much finding a job for a query costs: terms, patterns, members of lists, the values they can have."""
     conditions = {term: value for term, value in query.items() if isinstance(value, dict)}
-    operands = (operand for value in conditions.values() for operand in value.values())
-    members = sum(len(operand) for operand in operands if isinstance(operand, list | str))
-    return len(query) + members + sum(len(values.get(term, ())) for term in conditions)
+    operands = [operand for value in conditions.values() for operand in value.values()]
+    members = sum(len(operand) for operand in operands if isinstance(operand, list))
+    patterns = sum(len(operand) * _PATTERN for operand in operands if isinstance(operand, str))
+    return len(query) + members + patterns + sum(len(values.get(term, ())) for term in conditions)
 
 
 def _share_a_value(cases: list[_Case]) -> bool:
