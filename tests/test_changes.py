@@ -716,6 +716,59 @@ def test_changes_of_specifications(name: str) -> None:
     assert comparison.not_comparable == []
 
 
+REQUIREMENT = spec(head="abstract: true\n", name="r")
+SECOND = "---\n" + spec(head="abstract: true\n", name="q")
+HEIR = "---\nname: A.h\n%s"
+MEANWHILE = "---\nid: via\nbase: A.r\n" + HEIR % "base: '#via'\n"
+COUNTS = "specification-requirement-changed"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect", "message"),
+    [
+        (HEIR % "base: A.r\n", HEIR % f"metric: A\n{AT_MOST_5}", LOOSENED, "no longer counts for `p.A.r`"),
+        (HEIR % "base: A.r\n", HEIR % "base: A.q\n", BOTH, "no longer counts for `p.A.r` and now counts for `p.A.q`"),
+        (HEIR % "base: A.r\n", HEIR % "base: [A.q, A.r]\n", TIGHTENED, "now counts for `p.A.q`"),
+        (MEANWHILE, HEIR % "base: A.r\n", None, ""),
+        (MEANWHILE, MEANWHILE.replace("base: A.r\n", AT_MOST_5), LOOSENED, "no longer counts for `p.A.r`"),
+    ],
+)
+def test_what_counts_for_another_requirement(
+    before: str, after: str, effect: tuple[str, str] | None, message: str
+) -> None:
+    requirements = REQUIREMENT + SECOND
+    old, new = state(requirements + before), state(requirements + after)
+    changes = compared(old, new).changes
+    assert [told(change) for change in changes] == ([(COUNTS, "p.A.h", None, *effect)] if effect else [])
+    assert [change.message for change in changes] == ([f"its verdict {message}"] if effect else [])
+    causes = [change.caused_by.name if change.caused_by else None for change in changes]
+    assert causes == (["p:a#via"] if "via" in after and effect else [None] * len(changes))
+    back = compared(new, old).changes
+    assert [told(change) for change in back] == ([(COUNTS, "p.A.h", None, *MIRRORED[effect])] if effect else [])
+
+
+def test_an_heir_of_what_came_went_or_changed_its_kind_is_told_by_that_alone() -> None:
+    heir = HEIR % f"base: A.r\n{AT_MOST_5}"
+    alone = HEIR % f"metric: A\n{AT_MOST_5}"
+    for old, new, forth, back in (
+        (alone, REQUIREMENT + heir, "specification-added", "specification-removed"),
+        (
+            REQUIREMENT + heir,
+            REQUIREMENT.replace("abstract: true\n", "") + heir,
+            "specification-made-concrete",
+            "specification-made-abstract",
+        ),
+        (
+            REQUIREMENT + heir,
+            REQUIREMENT + alone + "abstract: true\n",
+            "specification-made-abstract",
+            "specification-made-concrete",
+        ),
+    ):
+        assert [change.rule for change in compared(state(old), state(new)).changes] == [forth]
+        assert [change.rule for change in compared(state(new), state(old)).changes] == [back]
+
+
 def test_before_and_after_are_the_definitions_and_their_places() -> None:
     (change,) = compared(state(spec()), state(spec() + OTHER)).changes
     assert (change.kind, change.before, change.before_at) == ("added", None, None)

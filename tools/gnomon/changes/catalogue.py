@@ -46,6 +46,7 @@ _METRICS, _SPECS, _SETTINGS = "metrics/p.yaml", "specs/p/a.yaml", "gnomon.toml"
 _A = "A: {unit: mmag, description: Scatter of magnitudes.%s}\n"
 _S = "name: s\nmetric: A\n%sthreshold: {operator: '<=', value: %s, unit: %s}\n"
 _T9 = "---\nname: t\nmetric: A\nthreshold: {operator: '<=', value: 9.0, unit: mmag}\n"
+_HEIR = "---\nname: t\n%sthreshold: {operator: '<=', value: 5.0, unit: mmag}\n"
 _B, _T, _W, _C, _E = (
     (Impact.BREAKING,),
     (Impact.TIGHTENING,),
@@ -270,6 +271,16 @@ _ROWS = (
         {_SPECS: _S % ("abstract: true\n", "5.0", "mmag")},
         {_SPECS: _S % ("", "5.0", "mmag")},
         "specification-made-abstract",
+    ),
+    DiffRule(
+        "specification-requirement-changed",
+        "specification",
+        (),
+        "A specification became an heir of a requirement, or is none any more.",
+        "The verdict of a requirement rolls up from its heirs: what it loses cannot fail it, what it gains can.",
+        {_SPECS: _S % ("abstract: true\n", "5.0", "mmag") + _HEIR % "base: A.s\n"},
+        {_SPECS: _S % ("abstract: true\n", "5.0", "mmag") + _HEIR % "metric: A\n"},
+        "changes back alike, in the other direction",
     ),
     DiffRule(
         "specification-level-changed",

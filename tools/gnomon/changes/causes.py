@@ -40,9 +40,19 @@ def find_cause(
         if twin is None or _written(twin, field, key) != _written(owner, field, key):
             return None if owner in {one, two} else Cause(owner.label, node.place)
     # A list is made of many, and what was not edited came because somebody inherits from something else.
-    for document in _lineage(two):
+    for document in lineage(two):
         twin = _twin(document, base, one, two)
         node = _edited(twin, document, field, key) if twin is not None else None
+        if node is not None:
+            return None if document is two else Cause(document.label, node.place)
+    return None
+
+
+def find_cause_of_bases(base: Registry, one: SpecificationDocument, two: SpecificationDocument) -> Cause | None:
+    """Find the partial or base that inherits from something else; None where the specification itself does."""
+    for document in lineage(two):
+        twin = _twin(document, base, one, two)
+        node = _other_bases(twin, document) if twin is not None else None
         if node is not None:
             return None if document is two else Cause(document.label, node.place)
     return None
@@ -51,12 +61,14 @@ def find_cause(
 def _edited(one: SpecificationDocument, two: SpecificationDocument, field: str, key: str) -> Node | None:
     """Find what of a document itself was edited: a part of a field, or its bases."""
     if _written(one, field, key) != _written(two, field, key):
-        nodes = (_parts(document.root, field).get(key) for document in (two, one))
-    elif [base.target for base in one.bases] != [base.target for base in two.bases]:
-        nodes = (document.root.get("base") for document in (two, one))
-    else:
+        return _parts(two.root, field).get(key) or _parts(one.root, field).get(key)
+    return _other_bases(one, two)
+
+
+def _other_bases(one: SpecificationDocument, two: SpecificationDocument) -> Node | None:
+    if [base.target for base in one.bases] == [base.target for base in two.bases]:
         return None
-    return next(node for node in nodes if node is not None)
+    return two.root.get("base") or one.root.get("base")
 
 
 def _parts(content: Mapping | None, field: str) -> dict[str, Node]:
@@ -86,7 +98,7 @@ def _twin(
     return found.get(document.label)
 
 
-def _lineage(document: SpecificationDocument) -> Iterator[SpecificationDocument]:
+def lineage(document: SpecificationDocument) -> Iterator[SpecificationDocument]:
     """Yield a document and all that it inherits from, the nearest first."""
     seen, found = {document}, [document]
     for item in found:

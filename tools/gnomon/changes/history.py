@@ -19,28 +19,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Step:
+class CommitLine:
+    """What a log says of any commit: its full hash, author, author's date (ISO 8601) and subject."""
+
+    commit: str
+    author: str
+    date: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Step(CommitLine):
     """A commit at which a definition changed, or at which it could not be read.
 
     Attributes
     ----------
-    commit, author, date, subject
-        Of the commit; the date is its author's, ISO 8601.
     changes
         Of the definition.
     broken
         Why it could not be read there; the next commit is compared with the last sound one.
     """
 
-    commit: str
-    author: str
-    date: str
-    subject: str
     changes: tuple[Change, ...] = ()
     broken: str | None = None
-
-
-_Commit = tuple[str, str, str, str]  # hash, author, date, subject
 
 
 def history(

@@ -10,6 +10,7 @@ from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.causes import find_cause
 from gnomon.changes.change import Change, Witness
 from gnomon.changes.impacts import Direction
+from gnomon.changes.requirements import compare_requirements
 from gnomon.changes.witness import value_between, value_that_fails, verdict
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.queries import ORDERINGS, is_condition, is_number
@@ -55,6 +56,8 @@ class SpecificationComparison:
         yield from self._query(one, two, before, after)
         if before.abstract != after.abstract:
             yield self._abstract(one, two, before, after)
+        elif not after.abstract:
+            yield from compare_requirements(self.base, self.head, one, two)
         yield from self._tags(one, two, before, after)
 
     def _test(
@@ -180,7 +183,10 @@ class SpecificationComparison:
         levels = (old ^ new) & self.levels
         moved = ", ".join([*(f"+{tag}" for tag in sorted(new - old)), *(f"-{tag}" for tag in sorted(old - new))])
         rule = "specification-level-changed" if levels else "specification-tags-changed"
-        yield self._change(rule, one, two, "tags", sorted(old), sorted(new), f"the tags changed: {moved}")
+        witness = Witness(reason="a level is no verdict; it decides which reports count it") if levels else None
+        yield self._change(
+            rule, one, two, "tags", sorted(old), sorted(new), f"the tags changed: {moved}", witness=witness
+        )
 
     def added(self, document: SpecificationDocument, *, metric_is_new: bool) -> Change:
         """Make the change that adds a specification."""

@@ -78,6 +78,11 @@ class State:
         """The same for states of the same files."""
         return tuple(found.identity for _, found in sorted(self.packages.items()))
 
+    @property
+    def is_lossy(self) -> bool:
+        """Whether some of it cannot be read, so that nobody knows what it defines."""
+        return any(file.lossy for file in self.files.values())
+
     @cached_property
     def files(self) -> dict[str, SlicedFile]:
         """All files that may hold definitions, in the order in which they are read."""

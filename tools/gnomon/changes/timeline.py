@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon.cache import Cache
 from gnomon.changes.comparing import compare
 from gnomon.changes.excerpts import load_excerpts
-from gnomon.changes.history import open_tree, paths_of
+from gnomon.changes.history import CommitLine, open_tree, paths_of
 from gnomon.changes.scope import reach_of
 from gnomon.changes.states import State, read_state
 from gnomon.changes.trail import package_in, unsound
@@ -42,21 +42,15 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class Commit:
+class Commit(CommitLine):
     """A commit at which the meaning of some definition changed.
 
     Attributes
     ----------
-    commit, author, date, subject
-        Of the commit; the date is its author's, ISO 8601.
     noted
         Its changes, then what could not be read in it.
     """
 
-    commit: str
-    author: str
-    date: str
-    subject: str
     noted: tuple[Noted, ...]
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gnomon.changes.comparing import compare
-from gnomon.changes.excerpts import load_excerpts
-from gnomon.changes.states import State, read_state
+from gnomon.changes.excerpts import affected, load_excerpts
+from gnomon.changes.states import State, Tangled, read_state
+from gnomon.documents import NAMELESS
 from gnomon.loader import package_of
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Trail:
     unsound: set[Key] = field(default_factory=set)
 
     def follow(self, source: CommitTree | None, name: str | None = None) -> Moment | None:
-        """Go to a commit; None where nothing of the package differs, as at most commits.
+        """Go to a commit; None where nothing differs of the package, or of what is asked about, as at most commits.
 
         Parameters
         ----------
@@ -88,6 +89,9 @@ class Trail:
         """
         state = read_state(source, {self.package, ""}, self.state) if source is not None else State()
         if state.identity == self.state.identity:
+            return None
+        if name is not None and not self._may_change(name, state):
+            self.state = state
             return None
         asked: set[Key] = {("metric", name), ("specification", name)} if name is not None else set()
         last, now = load_excerpts(self.state, state, self.unsound | asked, self.rules)
@@ -107,6 +111,16 @@ class Trail:
             if item.side == "head" and package_in(item, prefix) in {self.package, ""}
         ]
         return Moment(comparison.changes, unread, lost, now)
+
+    def _may_change(self, name: str, state: State) -> bool:
+        """Tell whether a definition may be another in a state, or may be lost or found there."""
+        is_sound = not (self.unsound or self.metrics or self.specifications)
+        if not is_sound or self.state.is_lossy or state.is_lossy:
+            return True
+        try:
+            return any(label == name or NAMELESS in label for _, label in affected(self.state, state))
+        except Tangled:
+            return True
 
     def _keep_what_is_lost(self, last: Registry, now: Registry) -> set[str]:
         metrics = {document.label for document, _ in now.resolved_metrics()}

@@ -62,7 +62,7 @@ def difference(change: Change) -> tuple[str, str]:
 
 _ABSENT = object()
 _MOST_NAMES = 10
-_TELLING = ("-test-", "-dimension-", "-unit-", "-revision-", "-made-")
+_TELLING = ("-test-", "-dimension-", "-unit-", "-revision-", "-made-", "-requirement-")
 
 
 def says_all(change: Change) -> bool:
