@@ -119,6 +119,22 @@ def test_lines_fit_the_terminal_and_are_whole_elsewhere(tree: Callable[..., Path
     assert max(map(len, on_terminal.splitlines())) <= 80 < max(map(len, elsewhere.splitlines()))
 
 
+@pytest.mark.parametrize("arguments", [["diff", "HEAD~1", "HEAD"], ["log", "p"]], ids=" ".join)
+def test_lines_of_changes_fit_the_terminal_and_are_whole_elsewhere(
+    commit: Callable[..., Path], arguments: list[str]
+) -> None:
+    words = "Scatter of the magnitudes of bright stars. " * 4
+    heirs = "".join(f"---\nname: A.{'s' * 20}{number}\nbase: A.r\n" for number in range(9))
+    limit = "name: A.r\nthreshold: {operator: '<', value: %s, unit: mmag}\n"
+    commit({"metrics/p.yaml": f"A: {{unit: mmag, description: {words}}}\n", "specs/p/a.yaml": limit % 5 + heirs})
+    metrics = f"A: {{unit: mmag, description: {words}More.}}\n"
+    root = commit({"metrics/p.yaml": metrics, "specs/p/a.yaml": limit % 6 + heirs})
+    on_terminal, _ = start_on_terminal(*arguments, cwd=root, TERM="xterm", NO_COLOR="1", COLUMNS="80")
+    _, elsewhere, _ = start(*arguments, cwd=root, COLUMNS="80")
+    assert max(map(len, on_terminal.splitlines())) <= 80 < max(map(len, elsewhere.splitlines()))
+    assert on_terminal.split() == elsewhere.split()
+
+
 # Exit status and streams
 
 

@@ -12,7 +12,7 @@ import pytest
 from gnomon.diagnostics import Diagnostic, Finding, Place, Related, Severity
 from gnomon.registry import Registry
 from gnomon.render import concise, findings_json, full, summary
-from gnomon.render.terminal import clean, expand, pad, plural, table, width
+from gnomon.render.terminal import clean, expand, folded, pad, plural, table, width
 from gnomon.rules import Result
 from gnomon.text import Text
 
@@ -289,3 +289,21 @@ def test_table_lays_out_columns() -> None:
 )
 def test_plural(count: int, said: str) -> None:
     assert plural(count, "metric") == said
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "expected"),
+    [
+        ("one two three", None, "one two three"),
+        ("one two three", 13, "one two three"),
+        ("one two three", 12, "one two\n> three"),
+        ("one two three", 5, "one\n> two\n> three"),
+        ("  = one two", 9, "  = one\n> two"),
+        ("unbreakable", 4, "unbreakable"),
+        ("one  two", 5, "one \n> two"),
+        ("\x1b[31mone two\x1b[0m three", 8, "\x1b[31mone two\x1b[0m\n> three"),
+        ("\u6f22\u5b57 \u6f22\u5b57", 8, "\u6f22\u5b57\n> \u6f22\u5b57"),
+    ],
+)
+def test_a_line_is_folded_between_words(line: str, columns: int | None, expected: str) -> None:
+    assert folded(line, columns, "> ") == expected

@@ -75,7 +75,10 @@ def command(
     impacts = frozenset(Impact(word) for word in fail_on) if fail_on is not None else None
     if acknowledge:
         _acknowledge(directory, comparison, impacts)
-    for block in importlib.import_module(FORMATS[style]).render(comparison):
+    renderer = importlib.import_module(FORMATS[style])
+    # What programs read has lines of any length.
+    blocks = renderer.render(comparison, options.terminal_columns()) if style == "full" else renderer.render(comparison)
+    for block in blocks:
         click.echo(block)
     fails = comparison.fails(impacts)
     # What could not be read has to be mended first; two revisions are not the files that an acknowledgement joins.

@@ -40,7 +40,9 @@ def command(directory: Path, *, name: str, style: str) -> int:
         if repository.is_shallow:
             told = "this clone is shallow, and what its oldest commit holds looks new"
             options.tell("note", f"{told}: `git fetch --unshallow` brings the rest")
-    click.echo(render.as_json(name, steps) if style == "json" else "\n".join(render.as_text(name, steps)))
+    columns = options.terminal_columns()
+    lines = [render.as_json(name, steps)] if style == "json" else render.as_text(name, steps, columns)
+    click.echo("\n".join(lines))
     return 0
 
 

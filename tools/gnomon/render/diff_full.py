@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +17,7 @@ from gnomon.render.changes import (
     unjudged,
     witness_of,
 )
-from gnomon.render.terminal import clean
+from gnomon.render.terminal import clean, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +25,26 @@ if TYPE_CHECKING:
     from gnomon.changes import Change, Comparison
 
 _MOST_NAMES = 10
-_WIDTH = 80
+_INDENT = "      "  # of what a terminal has no room for
 
 
-def render(comparison: Comparison) -> Iterator[str]:
-    """Yield blocks of text, the summary last."""
+def render(comparison: Comparison, columns: int | None = None) -> Iterator[str]:
+    """Yield blocks of text, the summary last.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal, where there is one.
+    """
     for group in by_cause(comparison.changes):
-        yield "\n".join([*_block(group), ""])
+        yield "\n".join([*(folded(line, columns, _INDENT) for line in _block(group)), ""])
     for text, _ in unjudged(comparison):
-        yield f"{click.style('not judged', fg='red', bold=True)} {clean(text)}\n"
+        yield folded(f"{click.style('not judged', fg='red', bold=True)} {clean(text)}", columns, _INDENT) + "\n"
     for entry in comparison.stale:
         label = click.style("note", fg="cyan", bold=True)
-        yield f"{label}: the acknowledgement of `{clean(entry.name)}` fits no change ({clean(str(entry.place))})\n"
-    yield summary(comparison)
+        told = f"{label}: the acknowledgement of `{clean(entry.name)}` fits no change ({clean(str(entry.place))})"
+        yield folded(told, columns, _INDENT) + "\n"
+    yield folded(summary(comparison), columns, _INDENT)
 
 
 def _block(group: list[Change]) -> Iterator[str]:
@@ -65,15 +71,7 @@ def _block(group: list[Change]) -> Iterator[str]:
         said = f"{first.acknowledged.reason} ({first.acknowledged.decision})"
         yield f"  = {click.style('acknowledged', fg='green')}: {clean(said)}"
     if len(group) > 1:
-        names = listed([clean(change.name) for change in group], _MOST_NAMES)
-        yield textwrap.fill(
-            f"these are {names}",
-            _WIDTH,
-            initial_indent="  = ",
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        yield f"  = these are {listed([clean(change.name) for change in group], _MOST_NAMES)}"
 
 
 def _words(before: str, after: str) -> Iterator[str]:

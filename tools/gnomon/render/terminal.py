@@ -50,6 +50,31 @@ def pad(text: str, columns: int) -> str:
     return text + " " * max(columns - width(text), 0)
 
 
+def folded(line: str, columns: int | None, indent: str) -> str:
+    """Break a line between words, so that it fits a terminal; styles go on over the break.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal; None leaves the line as it is.
+    indent
+        Before what follows.
+    """
+    if columns is None or width(click.unstyle(line)) <= columns:
+        return line
+    body = line.lstrip(" ")
+    result, used = line[: len(line) - len(body)], len(line) - len(body)
+    start = used
+    for word in body.split(" "):
+        length = width(click.unstyle(word))
+        if used > start and used + 1 + length > columns:
+            result, used, start = f"{result}\n{indent}{word}", len(indent) + length, len(indent)
+        else:
+            gap = " " * (used > start)
+            result, used = f"{result}{gap}{word}", used + len(gap) + length
+    return result
+
+
 def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> list[str]:
     """Lay rows out in columns under a header."""
     cleaned = [tuple(clean(cell) for cell in row) for row in rows]
