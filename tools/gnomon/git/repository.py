@@ -146,13 +146,7 @@ class GitRepository:
         raise RevisionError("there is no branch `main` or `master` to compare with; give a BASE")
 
     def first_parents(self, revision: str, paths: list[str]) -> list[tuple[str, str, str, str]]:
-        """List the commits of a revision that touch some paths, along first parents, oldest first.
-
-        Returns
-        -------
-        list of (commit, author, date, subject)
-            Dates as ISO 8601.
-        """
+        """List commits that touch some paths, along first parents, oldest first: hash, author, ISO date, subject."""
         commit = self.resolve(revision)
         # What people write holds no NUL.
         form = "--format=tformat:%H%x00%an%x00%aI%x00%s"
