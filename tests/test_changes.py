@@ -974,6 +974,21 @@ def test_a_specification_under_a_new_name_is_a_guess_within_its_metric() -> None
     assert not any("perhaps" in (change.hint or "") for change in changes)
 
 
+@pytest.mark.parametrize("name", ["B", "p.B"])
+def test_specifications_that_went_ahead_to_what_replaces_their_metric_are_a_guess(name: str) -> None:
+    metrics = metric() + metric(name="B")
+    deprecated = metric(f"deprecated: {{replaced_by: {name}}}") + metric(name="B")
+    hints = {
+        change.rule: change.hint
+        for change in compared(state(spec(), metrics), state(spec(metric="B"), deprecated)).changes
+    }
+    assert hints == {
+        "metric-deprecated": None,
+        "specification-removed": "perhaps it is `p.B.s` now: the two are the same but for the name",
+        "specification-added": "perhaps it was `p.A.s`: the two are the same but for the name",
+    }
+
+
 def test_what_differs_is_no_guess() -> None:
     changes = compared(state(metrics=metric()), state(metrics=metric(name="C", description="Something else."))).changes
     assert not any("perhaps" in (change.hint or "") for change in changes)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Acknowledgement, Change
-from gnomon.changes.guessing import with_guesses
+from gnomon.changes.guessing import replacement, with_guesses
 from gnomon.changes.impacts import Impact
 from gnomon.changes.metrics import compare_metrics, compare_renamed_metrics, metric_added, metric_removed
 from gnomon.changes.specifications import SpecificationComparison
@@ -174,7 +174,7 @@ def _renamed_metrics(base: Registry, head: Registry) -> dict[str, str]:
         target = metric.deprecated.replaced_by if metric.deprecated is not None else None
         if target is None or label in after:
             continue
-        target = target if "." in target else f"{metric.name.package}.{target}"
+        target = replacement(label, target)
         is_there = target in after or bool(head.may_be_in(target, "metrics"))
         if is_there and target not in before and target not in result.values():
             result[label] = target

@@ -19,6 +19,9 @@ def with_guesses(changes: Collection[Change]) -> Iterator[Change]:
     # In another package only where there is none in its own.
     partners = _partners(metrics, lambda change: (_parent(change.name), _body(change)), _body)
     renamed = {str(change.before): change.name for change in metrics if change.kind == "renamed"} | partners
+    # The specifications of what is deprecated may have gone ahead to what replaces it.
+    deprecated = [change for change in metrics if change.rule == "metric-deprecated" and "replaced_by" in change.after]
+    renamed |= {change.name: replacement(change.name, change.after["replaced_by"]) for change in deprecated}
 
     def metric(change: Change) -> str:
         return renamed.get(_parent(change.name), _parent(change.name))
@@ -33,6 +36,11 @@ def with_guesses(changes: Collection[Change]) -> Iterator[Change]:
     for change in changes:
         guess = guesses.get(change.name) if change.kind in {"added", "removed"} else None
         yield replace(change, hint=f"{guess}: the two are the same but for the name") if guess else change
+
+
+def replacement(label: str, replaced_by: str) -> str:
+    """Give the full name of what replaces a metric; without a package it is in the same one."""
+    return replaced_by if "." in replaced_by else f"{_parent(label)}.{replaced_by}"
 
 
 def _partners(changes: Collection[Change], *keys: Callable[[Change], Hashable]) -> dict[str, str]:
