@@ -747,6 +747,25 @@ def test_what_counts_for_another_requirement(
     assert [told(change) for change in back] == ([(COUNTS, "p.A.h", None, *MIRRORED[effect])] if effect else [])
 
 
+def test_what_counts_through_another_requirement_still_counts() -> None:
+    second = "---\nname: A.q\nabstract: true\nbase: A.r\n"
+    through, direct = HEIR % "base: A.q\n", HEIR % "base: A.r\n"
+    (change,) = compared(state(REQUIREMENT + second + through), state(REQUIREMENT + second + direct)).changes
+    assert (change.name, change.message) == ("p.A.h", "its verdict no longer counts for `p.A.q`")
+    # A requirement that leaves another takes its heirs with it.
+    (change,) = compared(state(REQUIREMENT + second + through), state(REQUIREMENT + SECOND + through)).changes
+    assert (change.name, change.message) == ("p.A.q", "its verdict no longer counts for `p.A.r`")
+
+
+def test_what_a_long_chain_inherits_from_is_looked_for_once() -> None:
+    two = spec(name="s0") + "---\n" + spec(threshold("<=", 9), name="z")
+    chain = "".join(f"---\nname: A.s{number}\nbase: A.s{number - 1}\n" for number in range(1, 300))
+    changes = compared(state(two + chain), state(two + chain.replace("base: A.s0\n", "base: A.z\n"))).changes
+    causes = [change.caused_by for change in changes if change.name != "p.A.s1"]
+    assert [cause.name for cause in causes if cause is not None] == ["p.A.s1"] * 298
+    assert {id(cause) for cause in causes} == {id(causes[0])}
+
+
 def test_an_heir_of_what_came_went_or_changed_its_kind_is_told_by_that_alone() -> None:
     heir = HEIR % f"base: A.r\n{AT_MOST_5}"
     alone = HEIR % f"metric: A\n{AT_MOST_5}"

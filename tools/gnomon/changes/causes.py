@@ -2,73 +2,96 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gnomon.changes.change import Cause
 from gnomon.nodes import Mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from gnomon.documents import SpecificationDocument
     from gnomon.nodes import Node
     from gnomon.registry import Registry
 
+T = TypeVar("T")
+_BASES = ""  # in place of a field
 
-def find_cause(
-    base: Registry, head: Registry, one: SpecificationDocument, two: SpecificationDocument, field: str
-) -> Cause | None:
-    """Find the partial or base whose edit changed a field; None where the specification itself was edited.
+
+def inherited(
+    document: SpecificationDocument,
+    known: dict[SpecificationDocument, T],
+    find: Callable[[SpecificationDocument], T],
+) -> T:
+    """Find something of a document that hangs on what is known of its bases, which are looked at first.
+
+    Parameters
+    ----------
+    known
+        What was found before, and is filled in: thousands may inherit from one, or one from the other in a row.
+    """
+    waiting = [document]
+    while waiting:
+        current = waiting[-1]
+        unknown = [parent for parent in current.parents if parent not in known]
+        if current in known or not unknown:
+            waiting.pop()
+            if current not in known:
+                known[current] = find(current)
+        else:
+            waiting.extend(unknown)
+    return known[document]
+
+
+class Causes:
+    """Finds the edits that changes come from.
 
     Parameters
     ----------
     base, head
-        The snapshots.
-    one, two
-        The specification in each.
+        The snapshots that are compared.
     """
-    old, new = _parts(one.content, field), _parts(two.content, field)
-    key = next((key for key in [*new, *old] if _data(new.get(key)) != _data(old.get(key))), None)
-    if key is None:
-        return None
-    # An edit gave the new value, or took away the old one.
-    for registry, other, node in ((head, base, new.get(key)), (base, head, old.get(key))):
-        owner = registry.owner(node) if node is not None else None
-        if node is None or owner is None:
-            continue
-        twin = _twin(owner, other, one, two)
-        if twin is None or _written(twin, field, key) != _written(owner, field, key):
-            return None if owner in {one, two} else Cause(owner.label, node.place)
-    # A list is made of many, and what was not edited came because somebody inherits from something else.
-    for document in lineage(two):
-        twin = _twin(document, base, one, two)
-        node = _edited(twin, document, field, key) if twin is not None else None
-        if node is not None:
-            return None if document is two else Cause(document.label, node.place)
-    return None
 
+    def __init__(self, base: Registry, head: Registry) -> None:
+        self._base = base
+        self._head = head
+        self._known: dict[tuple[str, str], dict[SpecificationDocument, Cause | None]] = {}
 
-def find_cause_of_bases(base: Registry, one: SpecificationDocument, two: SpecificationDocument) -> Cause | None:
-    """Find the partial or base that inherits from something else; None where the specification itself does."""
-    for document in lineage(two):
-        twin = _twin(document, base, one, two)
-        node = _other_bases(twin, document) if twin is not None else None
-        if node is not None:
-            return None if document is two else Cause(document.label, node.place)
-    return None
+    def of_field(self, one: SpecificationDocument, two: SpecificationDocument, field: str) -> Cause | None:
+        """Find the partial or base whose edit changed a field; None where the specification itself was edited."""
+        old, new = _parts(one.content, field), _parts(two.content, field)
+        key = next((key for key in [*new, *old] if _data(new.get(key)) != _data(old.get(key))), None)
+        if key is None:
+            return None
+        # An edit gave the new value, or took away the old one.
+        for registry, other, node in ((self._head, self._base, new.get(key)), (self._base, self._head, old.get(key))):
+            owner = registry.owner(node) if node is not None else None
+            if node is None or owner is None:
+                continue
+            twin = _twin(owner, other, one, two)
+            if twin is None or _written(twin, field, key) != _written(owner, field, key):
+                return None if owner in {one, two} else Cause(owner.label, node.place)
+        # A list is made of many, and what was not edited came because somebody inherits from something else.
+        return self._inherited(one, two, field, key)
 
+    def of_bases(self, one: SpecificationDocument, two: SpecificationDocument) -> Cause | None:
+        """Find the partial or base that inherits from something else; None where the specification itself does."""
+        return self._inherited(one, two, _BASES, "")
 
-def _edited(one: SpecificationDocument, two: SpecificationDocument, field: str, key: str) -> Node | None:
-    """Find what of a document itself was edited: a part of a field, or its bases."""
-    if _written(one, field, key) != _written(two, field, key):
-        return _parts(two.root, field).get(key) or _parts(one.root, field).get(key)
-    return _other_bases(one, two)
+    def _inherited(self, one: SpecificationDocument, two: SpecificationDocument, field: str, key: str) -> Cause | None:
+        if _edited(one, two, field, key) is not None:
+            return None
+        known = self._known.setdefault((field, key), {})
 
+        def find(document: SpecificationDocument) -> Cause | None:
+            twin = _twin(document, self._base, one, two)
+            node = _edited(twin, document, field, key) if twin is not None else None
+            if node is not None:
+                return Cause(document.label, node.place)
+            # Of two bases the later one counts.
+            return next((found for parent in reversed(document.parents) if (found := known[parent]) is not None), None)
 
-def _other_bases(one: SpecificationDocument, two: SpecificationDocument) -> Node | None:
-    if [base.target for base in one.bases] == [base.target for base in two.bases]:
-        return None
-    return two.root.get("base") or one.root.get("base")
+        return inherited(two, known, find)
 
 
 def _parts(content: Mapping | None, field: str) -> dict[str, Node]:
@@ -77,6 +100,15 @@ def _parts(content: Mapping | None, field: str) -> dict[str, Node]:
     if isinstance(node, Mapping):
         return {str(key): entry.value for key, entry in node.entries.items()}
     return {"": node} if node is not None else {}
+
+
+def _edited(one: SpecificationDocument, two: SpecificationDocument, field: str, key: str) -> Node | None:
+    """Find what of a document itself was edited: a part of a field, or its bases."""
+    if field != _BASES and _written(one, field, key) != _written(two, field, key):
+        return _parts(two.root, field).get(key) or _parts(one.root, field).get(key)
+    if [base.target for base in one.bases] != [base.target for base in two.bases]:
+        return two.root.get("base") or one.root.get("base")
+    return None
 
 
 def _written(document: SpecificationDocument, field: str, key: str) -> object:
@@ -96,14 +128,3 @@ def _twin(
         return two if document is one else one
     found = other.partials if document.kind == "partial" else other.specifications
     return found.get(document.label)
-
-
-def lineage(document: SpecificationDocument) -> Iterator[SpecificationDocument]:
-    """Yield a document and all that it inherits from, the nearest first."""
-    seen, found = {document}, [document]
-    for item in found:
-        yield item
-        # Of two bases the later one counts.
-        new = [parent for parent in dict.fromkeys(reversed(item.parents)) if parent not in seen]
-        seen.update(new)
-        found.extend(new)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.changes.catalogue import DIFF_CATALOGUE
-from gnomon.changes.causes import find_cause
+from gnomon.changes.causes import Causes
 from gnomon.changes.change import Change, Witness
 from gnomon.changes.impacts import Direction
-from gnomon.changes.requirements import compare_requirements
+from gnomon.changes.requirements import RequirementComparison
 from gnomon.changes.witness import value_between, value_that_fails, verdict
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.queries import ORDERINGS, is_condition, is_number
@@ -38,6 +38,8 @@ class SpecificationComparison:
     def __init__(self, base: Registry, head: Registry) -> None:
         self.base = base
         self.head = head
+        self.causes = Causes(base, head)
+        self.requirements = RequirementComparison(base, head, self.causes)
         # What either side knows: a change hides no job by taking its value out of the vocabulary.
         self.values: dict[str, list[Any]] = {}
         for registry in (base, head):
@@ -56,8 +58,8 @@ class SpecificationComparison:
         yield from self._query(one, two, before, after)
         if before.abstract != after.abstract:
             yield self._abstract(one, two, before, after)
-        elif not after.abstract:
-            yield from compare_requirements(self.base, self.head, one, two)
+        else:
+            yield from self.requirements.compare(one, two)
         yield from self._tags(one, two, before, after)
 
     def _test(
@@ -284,7 +286,7 @@ class SpecificationComparison:
             direction=direction,
             before_at=at_base.place,
             after_at=at_head.place,
-            caused_by=find_cause(self.base, self.head, one, two, field),
+            caused_by=self.causes.of_field(one, two, field),
             witness=witness,
         )
 
