@@ -97,10 +97,11 @@ class Registry:
         if label in self.unresolved:
             return [label]
         package, last = label.partition(".")[0], label.rpartition(".")[2]
-        files = [path for name in (package, "") for path in self.unreadable[folder].get(name, ())]
+        files = dict.fromkeys(path for name in (package, "") for path in self.unreadable[folder].get(name, ()))
+        if files:
+            return list(files)
         # A specification whose metric could not be found out has no name to be found by.
-        nameless = (name for name in self.unresolved if name.startswith(f"{package}.?") and name.endswith(f".{last}"))
-        return [*dict.fromkeys(files), *nameless]
+        return [name for name in self.unresolved if name.startswith(f"{package}.?") and name.endswith(f".{last}")]
 
     def owner(self, node: Node) -> SpecificationDocument | None:
         """Tell which specification or partial a node was written in."""
