@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import os
 import subprocess
 import sys
 import warnings
@@ -37,6 +38,7 @@ POOL = [
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]:
     """Forget what this process knows of units, and give the file that it keeps them in."""
     monkeypatch.setenv("GNOMON_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(verdicts, "is_alike_everywhere", lambda: True)  # the tests themselves import astropy
 
     def forget() -> Path:
         verdicts._verdicts.cache_clear()  # noqa: SLF001  # a new process would begin so
@@ -290,6 +292,24 @@ def test_what_is_kept_saves_the_import_of_astropy(fresh: Callable[[], Path]) -> 
     code = "import sys; from gnomon import units; print(units.facts('mag(AB)').canonical, 'astropy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "mag(AB) False\n"
+
+
+ADDED = "from astropy import units as u; u.add_enabled_units([u.def_unit('cubit', 0.5 * u.m)])"
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ("from gnomon import units; units.facts('m')", ["m"]),
+        (f"{ADDED}; from gnomon import units; units.facts('cubit')", []),
+        (f"from gnomon import units; units.facts('m'); {ADDED}; units.facts('cubit')", ["m"]),
+    ],
+    ids=["own", "added before", "added later"],
+)
+def test_units_that_a_program_adds_are_not_kept_for_others(tmp_path: Path, code: str, kept: list[str]) -> None:
+    environment = {**os.environ, "GNOMON_CACHE_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", f"{code}; units.save_cache()"], env=environment, check=True)
+    assert [spelling for path in tmp_path.iterdir() for spelling in json.loads(path.read_text())] == kept
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -121,11 +123,28 @@ def _reason(message: str) -> str | None:
     return "it cannot be read" if "Syntax error" in message else message or None
 
 
+def is_alike_everywhere() -> bool:
+    """Tell whether units mean here what they mean in every program, which may add its own to astropy's."""
+    return _first_registry() is _registry()
+
+
 def _known_units() -> Mapping[str, Any]:
+    _first_registry()
+    known: Mapping[str, Any] = _registry().registry
+    return known
+
+
+def _registry() -> Any:
     from astropy import units  # noqa: PLC0415  # as above
 
-    known: Mapping[str, Any] = units.get_current_unit_registry().registry
-    return known
+    return units.get_current_unit_registry()
+
+
+@functools.cache
+def _first_registry() -> Any:
+    """Give the registry as astropy brings it; None where somebody imported that before, and may have added units."""
+    was_imported = "astropy.units" in sys.modules
+    return None if was_imported else _registry()
 
 
 def _near(word: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gnomon import limits
 from gnomon.cache import Cache
-from gnomon.units.spelling import examine, strange_word, suggestions
+from gnomon.units.spelling import examine, is_alike_everywhere, strange_word, suggestions
 from gnomon.units.unit_facts import UnitFacts
 
 MAX_KEPT = 2_000  # spellings on disk, where people use dozens; a full cache is begun anew
@@ -58,10 +58,14 @@ class _Verdicts:
             found = examine(spelling)
             if found.canonical is None:
                 found = replace(found, suggestions=suggestions(spelling))
-            if len(self.cache.values) >= MAX_KEPT:
-                self.cache.values.clear()
-            self.cache.store(spelling, asdict(found))
+            if is_alike_everywhere():
+                self._keep(spelling, found)
         return found
+
+    def _keep(self, spelling: str, found: UnitFacts) -> None:
+        if len(self.cache.values) >= MAX_KEPT:
+            self.cache.values.clear()
+        self.cache.store(spelling, asdict(found))
 
     @staticmethod
     def _hasty(spelling: str) -> UnitFacts:
