@@ -232,7 +232,8 @@ def test_a_folder_without_definitions_is_refused(
         "",
         (
             f"error: no metrics repository at {tmp_path} or above it: it needs a folder `metrics/`, or a configuration "
-            "in `gnomon.toml` or `[tool.gnomon]` of pyproject.toml (say where it is with -C DIR)\n"
+            "in `gnomon.toml` or `[tool.gnomon]` of pyproject.toml (say where it is with -C DIR; `gnomon init` starts "
+            "one)\n"
         ),
     )
 

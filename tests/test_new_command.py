@@ -75,7 +75,17 @@ def test_a_metric_is_added_to_a_new_package(tree: Make, gnomon: Gnomon) -> None:
         "all stars between 17 and 21.5 mag."
     )
     arguments = ["--unit", "mmag", "--description", described, "--label", "a one", "--doc", "LPM-17", "--page", "21"]
-    arguments += ["--section", "3.10", "--url", "http://ls.st/lpm-17#page=21", "--owner", "me", "--owner", "No"]
+    arguments = [
+        "--url",
+        "http://ls.st/lpm-17#page=21",
+        "--section",
+        "3.10",
+        *arguments,
+        "--owner",
+        "me",
+        "--owner",
+        "No",
+    ]
     arguments += ["--tag", "stars", "--tag", "on", "--tag", "y"]
     assert gnomon(root, "new", "metric", "p.A1", *arguments) == (0, f"metrics/p.yaml:1: p.A1\n{written}", "")
     assert text_of(root, "metrics/p.yaml") == written
@@ -149,6 +159,14 @@ def test_the_definition_means_what_was_asked_for(tree: Make, gnomon: Gnomon) -> 
     assert gnomon(root, "new", "spec", "p.A.r", "--test", "[1, 2) mag", "--where", "filter=r", "--tag", "a")[0] == 0
     ((_, found),) = [item for item in load(WorkingTree(root)).resolved_specifications() if item[0].spec == "r"]
     assert found == Specification.of("p.A.r", parse_test("[1, 2) mag"), {"filter": "r"}, {"a"})
+
+
+def test_a_new_package_that_is_nearly_another_is_told(tree: Make, gnomon: Gnomon) -> None:
+    root = tree({"metrics/photometry.yaml": SOUND["metrics/p.yaml"]})
+    status, _, err = gnomon(root, "new", "metric", "fotometry.B", *METRIC, "--dry-run")
+    assert (status, err) == (0, "note: fotometry is a new package; did you mean photometry?\n")
+    for name in ("jointcal.B", "photometry.B"):
+        assert gnomon(root, "new", "metric", name, *METRIC, "--dry-run")[::2] == (0, "")
 
 
 # How files are laid out

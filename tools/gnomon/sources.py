@@ -347,5 +347,5 @@ def find_repository(directory: Path) -> Path:
             return candidate
     raise RepositoryError(
         f"no metrics repository at {start} or above it: it needs a folder `metrics/`, or a configuration in "
-        "`gnomon.toml` or `[tool.gnomon]` of pyproject.toml (say where it is with -C DIR)"
+        "`gnomon.toml` or `[tool.gnomon]` of pyproject.toml (say where it is with -C DIR; `gnomon init` starts one)"
     )

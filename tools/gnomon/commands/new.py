@@ -72,6 +72,7 @@ def metric(
         known = now.metrics.get(Name.of(package, short))
         if known is not None:
             raise UsageError(f"there is a metric {name} already: {known.key.place}")
+        _tell_misspelt(package, now.packages)
         return adding.propose(source, now, rules, f"metrics/{package}.yaml", fields, short)
 
     return _add(directory, name, propose, dry_run=dry_run)
@@ -148,6 +149,16 @@ def _parts(name: str, needed: tuple[str, ...]) -> list[str]:
     for part in parts:
         options.require_name(part, "a part of a name")
     return parts
+
+
+def _tell_misspelt(package: str, known: list[str]) -> None:
+    """Tell a new package that is nearly one of those there are: nothing else would."""
+    from gnomon.names import closest
+
+    meant = closest(package, known) if package not in known else None
+    if meant is not None:
+        label = click.style("note", fg="cyan", bold=True)
+        click.echo(f"{label}: {package} is a new package; did you mean {meant}?", err=True)
 
 
 def _test(text: str) -> Test:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # of a line, as in the definitions of this repository
 _ENDLESS = 10**9  # of a line that is not to be broken
+_REFERENCE = ("doc", "page", "section", "url")
 _LINE_BREAKS = frozenset("\n\r\x85\u2028\u2029")
 # PyYAML reads these as text; YAML 1.1, and so other readers, as booleans.
 _OTHERS_BOOLEANS = frozenset({"y", "Y", "n", "N"})
@@ -57,13 +58,14 @@ def metric_fields(
     reference: Mapping[str, str | int | None] | None = None,
 ) -> dict[str, Any]:
     """Give the fields of a metric in the order in which people write them; what is not given is left out."""
+    given = reference or {}
     fields = {
         "label": label,
         "description": description,
         "unit": unit,
         "tags": list(tags),
         "owner": owners[0] if len(owners) == 1 else list(owners),
-        "reference": {name: value for name, value in (reference or {}).items() if value is not None},
+        "reference": {name: given[name] for name in _REFERENCE if given.get(name) is not None},
     }
     return {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
 
