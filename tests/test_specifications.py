@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import pickle
@@ -150,6 +151,9 @@ def test_a_test_is_read_and_written(text: str, test: Test, fields: dict[str, Any
         ("  != -.5  m / s ", Threshold("!=", -0.5, "m / s")),
         ("== 5 10 m", Threshold("==", 5.0, "10 m")),
         ("< 5 milliarcsecond", Threshold("<", 5.0, "marcsec")),
+        ("= 5 mmag", Threshold("==", 5.0, "mmag")),
+        (">\N{NO-BREAK SPACE}\N{MINUS SIGN}5\N{NO-BREAK SPACE}mmag", Threshold(">", -5.0, "mmag")),
+        ("in [\N{MINUS SIGN}1, 2] mag", Range(-1.0, 2.0, "mag")),
         ("<= 5eV", Threshold("<=", 5.0, "eV")),
         ("[1, 2] mag", Range(1.0, 2.0, "mag")),
         ("[1,2) mag", Range(1.0, 2.0, "mag", "lower")),
@@ -180,6 +184,18 @@ def test_every_test_is_made_of_its_own_text(data: st.DataObject) -> None:
     test = made_of(name, fields)
     again = parse_test(str(test))
     assert (str(again), again.type, again.passing) == (str(test), test.type, test.passing)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_every_test_is_made_of_its_text_in_the_site(data: st.DataObject) -> None:
+    wording = pytest.importorskip("gnomon.docs.wording")
+    dimension = data.draw(st.sampled_from(definition_strategies.DIMENSIONS))
+    ((name, fields),) = data.draw(definition_strategies.some_test(dimension, ())).items()
+    test = made_of(name, fields)
+    again = parse_test(html.unescape(re.sub(r"<[^<>]*>", "", wording.test(test))))
+    # A range without a lower limit reads as what it is, a threshold.
+    assert again.passing == test.passing
 
 
 @settings(deadline=None)

@@ -97,6 +97,10 @@ def _lost_numbers(fields: dict[str, Any]) -> dict[str, float]:
     return {name: math.nan for names in there if all(fields[name] is None for name in names) for name in names}
 
 
+# As the site has them.
+_PRINT = {ord("\N{MINUS SIGN}"): "-", ord("\N{NO-BREAK SPACE}"): " "}
+
+
 def parse_test(text: str) -> Test:
     """Make a test of the text that people are shown of it, such as ``<= 5.0 mmag``.
 
@@ -105,8 +109,9 @@ def parse_test(text: str) -> Test:
     ValueError
         It is the text of no test; the message says why, in one line.
     """
+    plain = text.translate(_PRINT)
     for name, kind in TYPES.items():
-        fields = kind.test_type.fields_of(text)
+        fields = kind.test_type.fields_of(plain)
         if fields is not None:
             if math.inf in {abs(value) for value in fields.values() if isinstance(value, float)}:
                 raise ValueError(f"`{text}` has a number that is too large")

@@ -88,7 +88,7 @@ class Range:
     def fields_of(cls, text: str) -> dict[str, Any] | None:
         """Take its own text apart: ``[1.0, 2.0) mmag``, or ``(-inf, 2.0] mmag`` where a limit is absent."""
         found = matched(
-            r"(?P<left>[\[(]) \s* (?:(?P<lower>NUMBER)|-inf) \s*,"
+            r"(?:in \s+)? (?P<left>[\[(]) \s* (?:(?P<lower>NUMBER)|-inf) \s*,"
             r"\s* (?:(?P<upper>NUMBER)|inf) \s* (?P<right>[\])]) \s* UNIT",
             text,
         )

@@ -105,7 +105,7 @@ class Threshold:
     @classmethod
     def fields_of(cls, text: str) -> dict[str, Any] | None:
         """Take its own text apart: ``<= 5.0 mmag``, or with a sign of print."""
-        found = matched(r"(?P<operator>[<>]=?|[=!]=|[≤≥≠]) \s* (?P<value>NUMBER) \s* UNIT", text)
+        found = matched(r"(?P<operator>[<>]=?|[=!]=|[=≤≥≠]) \s* (?P<value>NUMBER) \s* UNIT", text)
         return found and found | {"operator": _MEANT.get(found["operator"], found["operator"])}
 
     @property
