@@ -8,6 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gnomon.cli import execute
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     Gnomon = Callable[..., tuple[int, str, str]]
 
 pytest_plugins = ["docs_site"]
+
+# The same examples in every run, so that what was green stays green on a machine that is slower or has other luck;
+# `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", settings.get_profile("same"), derandomize=False, max_examples=1000)
+settings.load_profile("same")
 
 # What a person's shell or a CI service sets and a program that a test starts would heed: Git, pytest (which does not
 # shorten its summary where CI or BUILD_NUMBER is set), click, Sphinx, and `job metadata --env`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definition_strategies import Definition, State, dumped, pairs_of_states, states
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-SETTINGS = settings(deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=50)
 Files = dict[str, str]
 FILES = ("specs/p/a.yaml", "specs/p/b.yml", "specs/p/deep/c.yaml")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from astropy.units import Unit
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definition_strategies import dumped, pairs_of_queries, pairs_of_tests, queries
@@ -20,7 +20,7 @@ from plain_reading import UNITS, applies, convert, jobs, judge, kind_and_fields,
 if TYPE_CHECKING:
     from gnomon.changes import Change
 
-SETTINGS = settings(deadline=None, derandomize=True, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=120)
 METRICS = "A: {unit: mmag, description: Scatter of magnitudes.}\n"
 Definition = dict[str, Any]
 

@@ -217,7 +217,7 @@ pieces = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.lists(pieces, max_size=12).map("".join), st.sampled_from(["gnomon.toml", "pyproject.toml"]), st.booleans())
 def test_no_text_makes_reading_raise(content: str, name: str, marked: bool) -> None:  # noqa: FBT001
     content += "\n# [tool.gnomon]" if marked else ""

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conftest import git, write
@@ -308,7 +308,6 @@ def test_ten_thousand_tags_do_not_blow_up_a_site() -> None:
 _TRAPS = "</script><img src=x onerror=a>\"'`:ref:`x`{{ 1 }}{% x %}\\"
 
 
-@settings(deadline=None)  # the first example pays for what is imported
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_no_text_of_a_definition_becomes_markup(text: str) -> None:
     hostile = f"{text}{_TRAPS}"

@@ -61,7 +61,7 @@ def matches(text: str, wanted: list[str], unwanted: list[str]) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(patterns, max_size=2), st.lists(patterns, max_size=2), st.sets(st.sampled_from(TEXTS[:40]), max_size=3))
 def test_a_text_is_found_where_there_is_one(wanted: list[str], unwanted: list[str], taken: set[str]) -> None:
     found = find_text(wanted, unwanted, frozenset(taken))

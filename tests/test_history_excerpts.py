@@ -199,7 +199,7 @@ def assert_same(seed: int) -> None:
                 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32))
 def test_excerpts_tell_what_all_definitions_tell(seed: int) -> None:
     assert_same(seed)

@@ -259,7 +259,7 @@ def test_each_of_many_faults_is_told_at_its_own_place() -> None:
 def test_where_a_vocabulary_has_too_many_values_to_try_that_is_told(
     monkeypatch: pytest.MonkeyPatch, condition: str
 ) -> None:
-    monkeypatch.setattr(limits, "MAX_VALUES_TRIED", 50)
+    monkeypatch.setattr(limits, "MAX_VALUES_TRIED", 65)
     vocabulary = "x: {values: [" + ", ".join(f"v{number}" for number in range(20)) + "]}\n"
     documents = [spec(f"s{number}", f"{{x: {condition}}}") for number in range(3)]
     assert checked(*documents[:2], vocabulary=vocabulary, select=["never-applies"]).findings == ()

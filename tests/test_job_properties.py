@@ -12,7 +12,7 @@ from typing import Any
 import astropy.units as u
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from jsonschema import Draft202012Validator
@@ -98,7 +98,6 @@ def jobs(draw: st.DrawFn, package: str = "p", terms: st.SearchStrategy[str] = te
 
 
 @given(jobs())
-@settings(deadline=None)
 def test_jobs_survive_json(job: Job) -> None:
     text = to_json(job.json)
     again = Job.deserialize(**json.loads(text))
@@ -118,7 +117,6 @@ def is_exact(job: Job) -> bool:
 
 
 @given(arrays.arrays(np.float64, shapes, elements=st.floats(width=64)), units_of_data)
-@settings(deadline=None)
 def test_arrays_of_any_shape_survive_json(array: Any, unit: str) -> None:
     datum = Datum(array, unit=unit)
     again = Datum.deserialize(**json.loads(json.dumps(datum.json, allow_nan=False)))
@@ -130,7 +128,6 @@ def test_arrays_of_any_shape_survive_json(array: Any, unit: str) -> None:
 
 
 @given(st.dictionaries(texts, structures | numpys | st.floats(), max_size=3))
-@settings(deadline=None)
 def test_notes_become_what_json_holds_of_them(notes: dict[str, Any]) -> None:
     job = Job([Measurement("p.A", 1, notes=notes)])
     written = json.loads(to_json(job.json))["meta"]
@@ -158,7 +155,6 @@ def without_order(job: Job) -> Any:
 @given(
     *(jobs(package, terms_of(package)) for package in ("p", "q", "r")), st.sampled_from(["packages", "env", "gnomon"])
 )
-@settings(deadline=None)
 def test_merging_is_associative_where_there_is_no_conflict(one: Job, two: Job, three: Job, term: str) -> None:
     files = []
     for label, job in (("one", one), ("two", two), ("three", three)):
@@ -178,7 +174,6 @@ def test_merging_is_associative_where_there_is_no_conflict(one: Job, two: Job, t
 
 
 @given(jobs())
-@settings(deadline=None)
 def test_merging_a_job_with_itself_or_nothing_is_no_change(job: Job) -> None:
     content = json.loads(to_json(job.json))
     twice, _ = merge([(label, Job.deserialize(**content)) for label in ("one", "two")])
@@ -201,7 +196,6 @@ def test_unknown_fields_and_known_ones_make_the_whole_again(given_: Any, known: 
 
 
 @given(st.binary(max_size=40) | st.text('[]{}":,0123456789.eE+-aNInfity \\u', max_size=60).map(str.encode))
-@settings(deadline=None)
 def test_any_bytes_are_a_job_or_refused(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "job.json"
@@ -248,7 +242,6 @@ FIELDS = (
         JUNK | st.lists(st.dictionaries(st.sampled_from(FIELDS), JUNK, max_size=5), max_size=2),
     )
 )
-@settings(deadline=None)
 def test_wrong_types_anywhere_are_a_job_or_refused(content: dict[str, Any]) -> None:
     try:
         job = Job.deserialize(**content)
@@ -271,7 +264,6 @@ FORMS = st.lists(st.dictionaries(st.sampled_from([*FIELDS, "operator", "revision
         JUNK | FORMS | st.lists(st.sampled_from(["metric", "name"]).map(lambda key: {key: "x"}), max_size=3),
     )
 )
-@settings(deadline=None)
 def test_what_is_judged_once_for_each_form_is_what_the_schema_says(content: dict[str, Any]) -> None:
     valid = Draft202012Validator(schemas.load("job-1")).is_valid(content)
     try:
@@ -335,7 +327,6 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_job_that_is_read_can_be_reported_in_all_formats(data: st.DataObject) -> None:
     content = json.loads(to_json(WHOLE.json))
     *above, key = data.draw(st.just(("meta", "camera")) | st.sampled_from(places(content)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import git, state, write
@@ -514,7 +514,6 @@ def test_the_check_judges_what_is_new(tree: Make, gnomon: Gnomon, arguments: lis
 
 # Whatever is given
 
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.text(
     st.sampled_from(" \n\t'\"#:-%&*!|>{}[],?@`\\ab01.eE~<=\x07\x85\u2028\u2029\ufeff\u202e\u00a0é😀"), max_size=60
@@ -533,7 +532,6 @@ def loaded(text: str) -> Any:
     return yaml.load(io.StringIO(text), Loader=yaml.SafeLoader)  # it is the safe one, written in Python
 
 
-@PATIENT
 @given(texts | long_texts, texts, texts, words, words, st.integers(2, 8))
 @example("on", "012", "", ("---",), ("1e-6", "=", "<<", "y"), 2)
 @example("a\n\nb " * 30, " x", "x ", ("%", "\t"), ("0o7", "1:30", "2026-01-01"), 4)
@@ -551,7 +549,6 @@ def test_a_metric_is_read_back_as_it_was_given(
         assert lay_out(written) == written
 
 
-@PATIENT
 @given(st.dictionaries(texts, values, max_size=3))
 @example({"<<": {"<<": 1}, "=": None})
 @example({"a" * 130: {"b" * 130: [1e22, 1e-7, -0.0, 10**30]}})
@@ -562,7 +559,6 @@ def test_a_query_is_read_back_as_it_was_given(query: dict[str, Any]) -> None:
     assert repr(loaded(written)) == repr(fields)
 
 
-@PATIENT
 @given(long_texts)
 def test_lines_of_words_are_as_long_as_they_may_be_and_no_longer(description: str) -> None:
     fields = pieces.metric_fields(description=description, unit="mmag")
@@ -598,7 +594,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("property")
 
 
-@PATIENT
 @given(made=files(), description=texts | long_texts)
 def test_what_was_there_is_still_there_and_laid_out_alike(
     folder: Path, made: tuple[str, str, bool], description: str

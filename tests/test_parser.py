@@ -173,7 +173,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(data, max_size=3), styles, st.sampled_from([yaml.SafeDumper, _Dumper]))
 def test_whatever_is_dumped_is_read_again(documents: list[Any], style: dict[str, Any], dumper: Any) -> None:
     content = yaml.dump_all(documents, Dumper=dumper, **{**style, "explicit_start": True})
@@ -183,7 +183,7 @@ def test_whatever_is_dumped_is_read_again(documents: list[Any], style: dict[str,
     assert {found.rule for found in parsed.diagnostics} <= {"empty-document"}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(data, styles)
 def test_nodes_lie_in_order_inside_their_parents(document: Any, style: dict[str, Any]) -> None:
     content = yaml.dump(document, Dumper=_Dumper, **style)
@@ -201,7 +201,7 @@ def _children(node: Node) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.lists(st.dictionaries(st.sampled_from("xyz"), st.integers(0, 9)), min_size=1, max_size=4),
     st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=2),
@@ -297,7 +297,7 @@ def test_a_merged_value_keeps_the_place_that_gave_it() -> None:
     }
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.dictionaries(st.text("ab:#'\" é\U0001f52d", min_size=1, max_size=8), st.integers() | st.text(max_size=8)), styles
 )
@@ -543,7 +543,7 @@ def test_nothing_in_a_file_is_executed(value: str) -> None:
     assert [found.rule for found in parse(f"a: {value}\n").diagnostics] == ["yaml-syntax"]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("ab1 \n\r\t-:?[]{},#&*!|>'\"%@<.~\x07\x85\u2028\ufeffé"), max_size=40))
 def test_no_text_makes_the_parser_raise(content: str) -> None:
     text = Text("f", content)
@@ -554,7 +554,7 @@ def test_no_text_makes_the_parser_raise(content: str) -> None:
     assert parsed.complete or parsed.diagnostics
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(

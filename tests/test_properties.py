@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gnomon.errors import DefinitionError
@@ -33,7 +33,7 @@ PATHS = [
     *("specs/p/a.yaml", "specs/p/b.yml", "specs/p/deep/a.yaml", "specs/q/a.yaml", "specs/p.q/a.yaml", "specs/p/é.yaml"),
     *("specs/a.yaml", "specs/vocabulary.yaml", "specs/p/A.YAML", "gnomon.toml", "pyproject.toml", "specs/p/README.md"),
 ]
-SETTINGS = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=150)
 
 
 def checked(files: Mapping[str, str | bytes]) -> tuple[Registry, Result]:

@@ -542,7 +542,7 @@ def test_markdown_makes_nothing_but_text_of_a_text(text: str) -> None:
     assert (page.comments, LINKED.findall(page.text)) == ([], [])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(PIECES | st.characters(codec="utf-8"), min_size=1, max_size=30).map("".join))
 def test_any_text_is_text_in_markdown_html_and_xml(text: str) -> None:
     found, plain = hostile(text), hostile("plain")

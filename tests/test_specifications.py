@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import astropy.units as u
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import definition_strategies
@@ -176,7 +176,6 @@ def test_a_test_is_made_of_the_text_that_people_are_shown(text: str, test: Test)
     assert parse_test(text) == test
 
 
-@settings(deadline=None)  # the first example pays for astropy
 @given(st.data())
 def test_every_test_is_made_of_its_own_text(data: st.DataObject) -> None:
     dimension = data.draw(st.sampled_from(definition_strategies.DIMENSIONS))
@@ -186,7 +185,6 @@ def test_every_test_is_made_of_its_own_text(data: st.DataObject) -> None:
     assert (str(again), again.type, again.passing) == (str(test), test.type, test.passing)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_every_test_is_made_of_its_text_in_the_site(data: st.DataObject) -> None:
     wording = pytest.importorskip("gnomon.docs.wording")
@@ -198,7 +196,6 @@ def test_every_test_is_made_of_its_text_in_the_site(data: st.DataObject) -> None
     assert again.passing == test.passing
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789.eE+-/±%<=>!()[], infmag\n\0é"), max_size=30))
 def test_any_text_is_a_test_that_is_shown_as_another_text_of_it_or_none(text: str) -> None:
     try:
