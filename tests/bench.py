@@ -35,7 +35,7 @@ def _measure(name: str, command: list[str], environment: dict[str, str], repeats
     walls, cpus, peaks = [], [], []
     for _ in range(repeats):
         began = time.perf_counter()
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode > 1:  # 1 is a check that found something

@@ -124,7 +124,7 @@ def test_thousands_of_mistakes_are_not_compared_with_thousands_of_names(kind: st
 
 
 def test_of_cycles_that_overlap_no_more_are_told_than_anybody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gnomon.inheritance._MAX_LINKS", 50)
+    monkeypatch.setattr("gnomon.limits.MAX_LINKS_TOLD", 50)
     bases = [f"id: d{number}\nbase: ['#d0', '#d{number + 1}']\n" for number in range(100)]
     result = checked(*bases, "id: d100\nbase: '#d0'\n", spec("s", "{}", "base: '#d0'\n"), spec("t"))
     cycles = [finding.diagnostic for finding in result.findings if finding.diagnostic.rule == "cyclic-base"]
@@ -149,7 +149,7 @@ def test_a_long_text_counts_as_what_it_is_long() -> None:
 
 
 def test_what_all_definitions_inherit_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gnomon.inheritance.MAX_TOTAL", 1000)
+    monkeypatch.setattr("gnomon.limits.MAX_VALUES_MERGED", 1000)
     base = f"id: b\ntags: [{', '.join(f't{number}' for number in range(500))}]\n"
     heirs = [spec(f"s{number}", "{}", f"{LIMIT}base: '#b'\n") for number in range(50)]
     result = checked(base, *heirs, spec("alone"))
@@ -233,7 +233,7 @@ def test_a_star_filled_with_stars_is_no_text_of_billions() -> None:
 
 
 def test_documents_that_cannot_be_read_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gnomon.parser.MAX_DOCUMENTS", 3)
+    monkeypatch.setattr("gnomon.limits.MAX_DOCUMENTS", 3)
     assert rules(checked("---\n\t%\n" * 8)) == [*["yaml-syntax"] * 3, "too-large"]
 
 

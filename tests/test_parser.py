@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gnomon import parser
+from gnomon import limits, parser
 from gnomon.nodes import Mapping, Node, Scalar, Sequence, walk
 from gnomon.text import Text
 
@@ -521,7 +521,7 @@ def test_an_alias_inside_its_own_anchor_is_refused(content: str) -> None:
 
 
 def test_too_many_documents_are_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parser, "MAX_DOCUMENTS", 3)
+    monkeypatch.setattr(limits, "MAX_DOCUMENTS", 3)
     parsed = parse("".join(f"--- d{number}\n" for number in range(8)))
     assert [(found.rule, told(found)) for found in parsed.diagnostics] == [
         ("too-large", ("4:1", "more than 3 documents in one file"))

@@ -25,13 +25,8 @@ if TYPE_CHECKING:
 
     _Way = list[tuple[SpecificationDocument, Iterator[SpecificationDocument]]]
 
-MAX_VALUES = 20_000  # of one definition, after inheritance; a base reached twice counts twice
-# Of all definitions together, what they inherit: far more than people write, and little enough for memory.
-MAX_TOTAL, _TOTAL_RATE = 5_000_000, 2  # and for each character of the files
 _SHOWN_LINKS = 12
-_MAX_LINKS = 10_000  # of cycles that overlap; every pair of documents can be in another one
 _DONE = -1
-_MAX_GUESSES = 100  # finding what was meant looks at every label of a package, and a hostile file has many mistakes
 _SHOWN_NAMES = 8
 _SHOWN_CAUSES = 12  # that an heir takes over; one is enough to know that it cannot be resolved
 
@@ -89,7 +84,7 @@ def resolve(documents: list[SpecificationDocument], unreadable: Iterable[str] = 
     result.order = _ordered(documents, lambda document: document.parents, cycles.met)
     merger = Merger()
     texts = {document.root.document.text for document in documents}
-    left = MAX_TOTAL + _TOTAL_RATE * sum(len(text.content) for text in texts)
+    left = limits.MAX_VALUES_MERGED + limits.VALUES_FOR_A_CHARACTER * sum(len(text.content) for text in texts)
     too_much: Diagnostic | None = None
     for document in result.order:
         if document.causes:
@@ -173,7 +168,7 @@ def _unknown_base(document: SpecificationDocument, base: Base, result: Resolutio
     message = f"there is no {what} `{base.target}`"
     package = base.target.partition(":" if what == "partial" else ".")[0]
     separator = "#" if what == "partial" else "."
-    most = min(max(limits.MAX_WORDS_COMPARED // max(len(index), 1), 1), _MAX_GUESSES)
+    most = min(max(limits.MAX_WORDS_COMPARED // max(len(index), 1), 1), limits.MAX_BASES_GUESSED)
     if base.target not in result.guesses and len(result.guesses) < most:
         siblings = [label for label in index if label.startswith(package)]
         result.guesses[base.target] = _meant(base.target, siblings)
@@ -264,7 +259,7 @@ class _Cycles:
         if _is_cyclic(document) and _is_cyclic(target):
             return
         cyclic = next((item for item, _ in itertools.islice(reversed(way), len(way) - first) if _is_cyclic(item)), None)
-        if cyclic is None or self._links + len(way) - first <= _MAX_LINKS:
+        if cyclic is None or self._links + len(way) - first <= limits.MAX_LINKS_TOLD:
             self._links += 0 if cyclic is None else len(way) - first
             _report_cycle([item for item, _ in way[first:]], self._result)
             return
@@ -328,11 +323,13 @@ def _merged(document: SpecificationDocument, merger: Merger) -> Mapping | None:
         if parent.kind == "specification":
             inherited = contribution(inherited)
         content = inherited if content is None else merger.top(content, inherited)
-        if content.size > MAX_VALUES:
+        if content.size > limits.MAX_VALUES:
             break
     content = layer if content is None else merger.top(content, layer)
-    if content.size > MAX_VALUES:
-        message = f"`{document.label}` {'inherits' if document.parents else 'has'} more than {MAX_VALUES:,} values"
+    if content.size > limits.MAX_VALUES:
+        message = (
+            f"`{document.label}` {'inherits' if document.parents else 'has'} more than {limits.MAX_VALUES:,} values"
+        )
         found = _too_large(document, message, "a base that is reached twice appends its lists twice")
         document.causes.append(found)
         merger.faults.append(found)

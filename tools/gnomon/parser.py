@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from gnomon import scalars
+from gnomon import limits, scalars
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Document, Entry, Mapping, Node, Scalar, Sequence
 from gnomon.syntax import explain
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
     from gnomon.diagnostics import Place
     from gnomon.text import Text
 
-MAX_DEPTH = 64
 _SHOWN_PLACES = 12
-MAX_DOCUMENTS = 100_000
-# How many values aliases and merge keys may add: far more than people use, and, with one more for each character of
-# the file, little enough that a hostile file costs no more than a long one.
-EXPANSION_BASE = 10_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKER = re.compile(r"(?:\A|(?<=[\r\n]))(?:%[^\r\n]*(?:\r\n|\r|\n))*---(?=[ \t\r\n]|\Z)")
@@ -98,7 +93,7 @@ def _recover(builder: _Builder, error: yaml.YAMLError | _Abandoned) -> None:
         _report(builder, error, 0)
         return
     for count, (start, end) in enumerate(itertools.pairwise([*starts, len(content)])):
-        if count > MAX_DOCUMENTS:
+        if count > limits.MAX_DOCUMENTS:
             builder.parsed.diagnostics.append(_too_many(builder.text.place(start, start + 1)))
             return
         if start == 0 and not _has_content(content[:end]):
@@ -109,12 +104,12 @@ def _recover(builder: _Builder, error: yaml.YAMLError | _Abandoned) -> None:
         except (yaml.YAMLError, _Abandoned) as fault:
             del builder.parsed.roots[sound:]
             _report(builder, fault, start)
-            if builder.count > MAX_DOCUMENTS:
+            if builder.count > limits.MAX_DOCUMENTS:
                 return
 
 
 def _too_many(place: Place) -> Diagnostic:
-    return Diagnostic("too-large", f"more than {MAX_DOCUMENTS:,} documents in one file", place, "split the file")
+    return Diagnostic("too-large", f"more than {limits.MAX_DOCUMENTS:,} documents in one file", place, "split the file")
 
 
 def _has_content(piece: str) -> bool:
@@ -153,7 +148,7 @@ class _Builder:
     def restart(self, *, complete: bool) -> None:
         self.parsed = Parsed(complete=complete)
         self.expanded = 0
-        self.allowance = EXPANSION_BASE + len(self.text.content)
+        self.allowance = limits.MAX_EXPANSION + len(self.text.content)
         self.count = 0
 
     def run(self, content: str, shift: int) -> None:
@@ -183,7 +178,7 @@ class _Builder:
     def begin(self, event: Any) -> None:
         self.document = Document(self.text, self.count, event.start_mark.index + self.shift)
         self.count += 1
-        if self.count > MAX_DOCUMENTS:
+        if self.count > limits.MAX_DOCUMENTS:
             start = event.start_mark.index + self.shift
             raise _Abandoned(_too_many(self.text.place(start, start + 1)))
         self.frames: list[_Frame] = []
@@ -308,8 +303,10 @@ class _Builder:
     # Collections
 
     def open(self, event: Any, *, mapping: bool) -> None:
-        if len(self.frames) >= MAX_DEPTH:
-            raise self.abandon("too-deep", f"more than {MAX_DEPTH} levels of nesting", event, "definitions need five")
+        if len(self.frames) >= limits.MAX_DEPTH:
+            raise self.abandon(
+                "too-deep", f"more than {limits.MAX_DEPTH} levels of nesting", event, "definitions need five"
+            )
         self.frames.append(_Frame(event.start_mark.index + self.shift, event.tag, event.anchor, mapping=mapping))
         if event.anchor is not None:
             self.check_anchor(event.anchor, self.frames[-1].start)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from gnomon import vocabulary
+from gnomon import limits, vocabulary
 from gnomon.documents import NAMELESS, read_metrics, read_specification
 from gnomon.loader import is_wanted, misplaced, package_of
 from gnomon.nodes import Mapping
-from gnomon.parser import EXPANSION_BASE, MAX_DOCUMENTS, Parsed, parse
+from gnomon.parser import Parsed, parse
 from gnomon.reading import read_text
 from gnomon.text import Text
 
@@ -230,14 +230,14 @@ def _cut(file: SourceFile, content: str, place: _Place, known: dict[str, Slice])
     if _is_odd(content):
         return None
     head, texts = _entries(content) if place.of_metrics else ("", _documents(content))
-    if head is None or len(texts) > MAX_DOCUMENTS:
+    if head is None or len(texts) > limits.MAX_DOCUMENTS:
         return None
     new = list(dict.fromkeys(text for text in texts if text not in known))
     read = _read_together(new, place) or _read_one_by_one(new, place)
     if read is None:
         return None
     slices = tuple(read.get(text) or known[text] for text in texts)
-    if sum(piece.expanded for piece in slices) > EXPANSION_BASE:
+    if sum(piece.expanded for piece in slices) > limits.MAX_EXPANSION:
         return None  # the limit is that of a file
     if place.of_metrics and sum(len(piece.anchors) for piece in slices) > len(
         frozenset[str]().union(*(piece.anchors for piece in slices))
