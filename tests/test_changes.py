@@ -946,6 +946,16 @@ def test_the_cause_is_what_was_edited(piece: str, before: str, after: str, cause
     assert found == {cause}
 
 
+def test_of_an_operator_and_a_number_the_number_is_the_cause() -> None:
+    text = (
+        "id: how\nthreshold: {operator: '%s', unit: mmag}\n---\nid: much\nbase: '#how'\nthreshold: {value: %s}\n---\n"
+    )
+    heirs = "name: A.s\nbase: '#much'\n---\nname: A.t\nbase: '#how'\nthreshold: {value: 1.0}\n"
+    changes = compared(state(text % ("<=", 5.0) + heirs), state(text % ("<", 6.0) + heirs)).changes
+    causes = {change.name: change.caused_by.name for change in changes if change.caused_by}
+    assert causes == {"p.A.s": "p:a#much", "p.A.t": "p:a#how"}
+
+
 def test_a_partial_that_moved_and_was_edited_is_one_cause() -> None:
     old = FOREST % (5, "a")
     partial, _, heirs = (FOREST % (6, "a")).partition("---\n")

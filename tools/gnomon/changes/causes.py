@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _BASES = ""  # in place of a field
+# Of a test whose number changed as well, the number is what people look for.
+_MANNER = frozenset({"operator", "unit", "inclusive"})
 
 
 def inherited(
@@ -60,9 +62,10 @@ class Causes:
     def of_field(self, one: SpecificationDocument, two: SpecificationDocument, field: str) -> Cause | None:
         """Find the partial or base whose edit changed a field; None where the specification itself was edited."""
         old, new = _parts(one.content, field), _parts(two.content, field)
-        key = next((key for key in [*new, *old] if _data(new.get(key)) != _data(old.get(key))), None)
-        if key is None:
+        edited = [key for key in [*new, *old] if _data(new.get(key)) != _data(old.get(key))]
+        if not edited:
             return None
+        key = min(edited, key=lambda name: name in _MANNER)
         # An edit gave the new value, or took away the old one.
         for registry, other, node in ((self._head, self._base, new.get(key)), (self._base, self._head, old.get(key))):
             owner = registry.owner(node) if node is not None else None
