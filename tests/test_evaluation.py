@@ -14,7 +14,6 @@ from gnomon import units
 from gnomon.jobs.evaluation import (
     JobResult,
     Margin,
-    NearMiss,
     Outcome,
     Selection,
     Status,
@@ -26,6 +25,7 @@ from gnomon.jobs.job import Job
 from gnomon.jobs.measurements import Measurement, MeasurementSet
 from gnomon.jobs.metric_set import MetricSet
 from gnomon.jobs.specification_set import SpecificationSet
+from gnomon.jobs.untested import NearMiss
 from gnomon.loader import load
 from gnomon.metrics import Metric
 from gnomon.names import Name
@@ -354,6 +354,20 @@ def test_a_job_to_which_nothing_applies_is_unmatched_and_told_why() -> None:
             ("needs `camera` = 'hsc', and the job has 'cfht'", "needs `band` = 'i', which the job lacks"),
         ),
     )
+
+
+@pytest.mark.parametrize(("camera", "visit"), [("HSC", 19), ("cfht", "20")])
+def test_what_differs_in_case_or_type_only_is_nearest(camera: str, visit: object) -> None:
+    specifications = [
+        Specification.of("p.A.a", Threshold("<=", 5.0, "mmag"), {"camera": "decam"}),
+        Specification.of("p.A.b", Threshold("<=", 5.0, "mmag"), {"camera": "hsc"}),
+        Specification.of("p.A.c", Threshold("<=", 5.0, "mmag"), {"visit": 20}),
+    ]
+    measurements = MeasurementSet([Measurement("p.A", units.quantity(4.0, "mmag"))])
+    (item,) = evaluate(
+        "job", measurements, {"camera": camera, "visit": visit}, SpecificationSet(specifications), MetricSet()
+    ).untested
+    assert str(item.nearest[0].name) == ("p.A.b" if camera == "HSC" else "p.A.c")
 
 
 def test_one_metric_that_is_tested_matches_a_job() -> None:

@@ -9,8 +9,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
+from gnomon.jobs.untested import Untested, shown, untested
 from gnomon.names import Guesses
-from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_holds
+from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from gnomon.specifications import Specification
     from gnomon.specifications.passing import Interval, PassingSet
 
-_NEAREST = 3
 _TELLING = 10_000.0  # percent
-_LONGEST = 80  # of a value in a message
 
 
 class Status(Enum):
@@ -104,37 +103,6 @@ class RequirementVerdict:
     specification: Specification
     status: Status
     heirs: tuple[tuple[Name, Status], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """A specification that nearly applied, and what kept it."""
-
-    name: Name
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Untested:
-    """A measurement that no specification applied to.
-
-    Attributes
-    ----------
-    specifications
-        How many test its metric.
-    nearest
-        Those of them that need least to apply.
-    known
-        Whether there is a definition of the metric.
-    meant
-        The name of a metric that is most likely meant where there is none.
-    """
-
-    measurement: Measurement
-    specifications: int
-    nearest: tuple[NearMiss, ...]
-    known: bool
-    meant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +224,8 @@ def evaluate(
     }
     measured = {name: measurement for name, measurement in measurements.items() if chosen.has_metric(name)}
     guesses = Guesses(map(str, metrics))
-    untested = [
-        _untested(measurement, by_metric.get(name, []), terms, known=name in metrics)
+    left = [
+        untested(measurement, by_metric.get(name, []), terms, known=name in metrics)
         if name in metrics or name in by_metric
         else Untested(measurement, 0, (), known=False, meant=guesses.closest(str(name)))
         for name, measurement in sorted(measured.items())
@@ -270,8 +238,8 @@ def evaluate(
         measurements,
         tuple(verdict for _, verdict in sorted(verdicts.items()) if chosen.has(verdict.specification)),
         tuple(_requirements(specifications, chosen, verdicts)),
-        tuple(untested),
-        unmatched=any(item.specifications for item in untested) and len(untested) == len(measured),
+        tuple(left),
+        unmatched=any(item.specifications for item in left) and len(left) == len(measured),
         warnings=(*warnings, *_unlike_units(measured, metrics), *_odd_orderings(wanted, terms)),
         queried=frozenset(term for spec in wanted for term in spec.metadata_query),
     )
@@ -341,33 +309,6 @@ def rolled_up(heirs: Iterable[Status]) -> Status:
     return Status.INCOMPLETE if Status.MISSING in statuses else Status.PASS
 
 
-def _untested(
-    measurement: Measurement, specifications: list[Specification], metadata: Mapping[str, Any], *, known: bool
-) -> Untested:
-    misses = [NearMiss(spec.name, tuple(_obstacles(spec, metadata))) for spec in specifications]
-    misses.sort(key=lambda miss: (len(miss.reasons), miss.name))
-    return Untested(measurement, len(specifications), tuple(misses[:_NEAREST]), known)
-
-
-def _obstacles(specification: Specification, metadata: Mapping[str, Any]) -> Iterator[str]:
-    """Say of each term of a query that a job does not meet what it needs, and what the job has."""
-    for term, wanted in specification.metadata_query.items():
-        value = metadata.get(term, MISSING)
-        if term_holds(wanted, value):
-            continue
-        needed = f"`{term}` {_condition(wanted)}" if is_condition(wanted) else f"`{term}` = {_shown(wanted)}"
-        yield f"needs {needed}, " + ("which the job lacks" if value is MISSING else f"and the job has {_shown(value)}")
-
-
-def _condition(condition: Mapping[str, Any]) -> str:
-    return " and ".join(f"{operator.replace('_', ' ')} {_shown(operand)}" for operator, operand in condition.items())
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
 def _unlike_units(measured: Mapping[Name, Measurement], metrics: MetricSet) -> Iterator[str]:
     for name, measurement in sorted(measured.items()):
         metric = metrics.get(name)
@@ -390,4 +331,4 @@ def _odd_orderings(specifications: Iterable[Specification], metadata: Mapping[st
         first, *others = sorted(names)
         subject = f"{first} and {len(others)} more compare" if others else f"{first} compares"
         verb = "they do not apply" if others else "it does not apply"
-        yield f"{subject} `{term}` with a number, and the job has {_shown(metadata[term])}, so {verb}"
+        yield f"{subject} `{term}` with a number, and the job has {shown(metadata[term])}, so {verb}"

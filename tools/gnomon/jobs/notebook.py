@@ -10,9 +10,9 @@ from gnomon import units
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gnomon.jobs.evaluation import Untested
     from gnomon.jobs.job import Job
     from gnomon.jobs.measurements import Measurement
+    from gnomon.jobs.untested import Untested
 
 
 def html_table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gnomon.jobs.definitions import Provenance
-    from gnomon.jobs.evaluation import RequirementVerdict, Untested, Verdict
+    from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.reporting import Definitions, FullReport, JobReport
+    from gnomon.jobs.untested import Untested
 
 
 def render(report: FullReport) -> Iterator[str]:

@@ -16,8 +16,9 @@ from gnomon.render.terminal import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gnomon.jobs.evaluation import RequirementVerdict, Untested, Verdict
+    from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.reporting import FullReport, JobReport
+    from gnomon.jobs.untested import Untested
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -16,9 +16,10 @@ from gnomon.render.terminal import clean, pad, plural, width
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gnomon.jobs.evaluation import RequirementVerdict, Untested, Verdict
+    from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.matrix import MatrixRow
     from gnomon.jobs.reporting import Definitions, FullReport, JobReport
+    from gnomon.jobs.untested import Untested
 
 _WIDTH = 80
 _MOST = 10

@@ -13,8 +13,9 @@ from gnomon.render.yaml_text import inline
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gnomon.jobs.evaluation import RequirementVerdict, Untested, Verdict
+    from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.reporting import Definitions, FullReport, JobReport
+    from gnomon.jobs.untested import Untested
 
 OUTCOMES = {
     Outcome.PASS: "pass",
