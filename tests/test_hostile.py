@@ -12,11 +12,12 @@ import git
 import pytest
 
 from gnomon import limits
+from gnomon.changes import Direction, Witness, compare
 from gnomon.diagnostics import Severity
 from gnomon.explaining import explain
 from gnomon.git import CommitTree, GitRepository
 from gnomon.loader import load
-from gnomon.reach import _texts, common_job
+from gnomon.reach import Doubt, Reach, _texts, common_job
 from gnomon.render import concise, findings_json, full, github, sarif, shown
 from gnomon.rules import CATALOGUE, Result, check
 from gnomon.sources import Memory, WorkingTree
@@ -228,7 +229,7 @@ def test_folders_within_folders_have_a_limit(tree: Callable[..., Path], commit: 
 def test_a_star_filled_with_stars_is_no_text_of_billions() -> None:
     pattern = "*a" * 2000
     with_itself = common_job([{"t": {"glob": pattern, ">": 3}}])
-    assert (with_itself.metadata, with_itself.decided) == (None, False)
+    assert with_itself == Reach(None, Doubt.PATTERNS)
     assert max(len(text) for text in _texts([{"glob": pattern}], [], frozenset())) <= 100_000
 
 
@@ -255,11 +256,15 @@ def test_each_of_many_faults_is_told_at_its_own_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("condition", ["{glob: 'v*'}", "{in: [v1, v2]}", "{not_in: [v1]}"])
+@pytest.mark.parametrize(
+    ("condition", "cost"),
+    # Five for each character of a pattern, and one for each member of a list and each value that is tried.
+    [("{glob: '*19'}", 35), ("{in: [v18, v19], glob: '*19'}", 19), ("{not_in: [v1], glob: '*19'}", 36)],
+)
 def test_where_a_vocabulary_has_too_many_values_to_try_that_is_told(
-    monkeypatch: pytest.MonkeyPatch, condition: str
+    monkeypatch: pytest.MonkeyPatch, condition: str, cost: int
 ) -> None:
-    monkeypatch.setattr(limits, "MAX_VALUES_TRIED", 65)
+    monkeypatch.setattr(limits, "MAX_VALUES_TRIED", 3 * cost - 1)
     vocabulary = "x: {values: [" + ", ".join(f"v{number}" for number in range(20)) + "]}\n"
     documents = [spec(f"s{number}", f"{{x: {condition}}}") for number in range(3)]
     assert checked(*documents[:2], vocabulary=vocabulary, select=["never-applies"]).findings == ()
@@ -268,6 +273,25 @@ def test_where_a_vocabulary_has_too_many_values_to_try_that_is_told(
         Severity.NOTE,
         "the conditions of queries have too many values to look for a job that meets each of them",
     )
+
+
+def test_where_changes_have_too_many_values_to_try_that_is_told_and_none_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MAX_VALUES_TRIED", 300)
+    vocabulary = "x: {values: [" + ", ".join(f"v{number}" for number in range(20)) + "]}\n"
+    sides = [
+        checked(*(spec(f"s{number}", f"{{x: {{glob: '{pattern}'}}}}") for number in range(6)), vocabulary=vocabulary)
+        for pattern in ("*19", "*1[89]")
+    ]
+    changes = compare(*(side.registry for side in sides)).changes
+    assert [change.name for change in changes] == [f"p.A.s{number}" for number in range(6)]
+    assert (changes[0].direction, changes[0].message) == (Direction.TIGHTENED, "it applies to more jobs")
+    told = "the changes have too many values to try to find a job for each of them"
+    for change in changes[1:]:
+        assert change.rule == "specification-query-changed"
+        assert (change.direction, change.message) == (Direction.INCOMPARABLE, f"it may apply to other jobs: {told}")
+        assert change.witness == Witness(reason=told)
 
 
 def test_a_long_chain_of_bases_is_not_all_indentation() -> None:

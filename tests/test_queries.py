@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from conftest import stable_id
 from gnomon import queries
-from gnomon.queries import applies, condition_faults, is_condition
+from gnomon.queries import MISSING, applies, condition_faults, is_condition, term_holds, term_test
 
 VALUES: dict[str, Any] = {
     "0": 0,
@@ -243,3 +243,15 @@ def test_no_query_raises(wanted: Any, value: Any) -> None:
 
 def test_a_hostile_pattern_is_answered() -> None:
     assert not applies({"v": {"glob": "*a" * 60 + "b"}}, {"v": "a" * 2000})
+
+
+anything = st.sampled_from([MISSING, *VALUES.values()])
+members = st.lists(st.sampled_from([*VALUES.values(), [True], {"x": 1.0}]), max_size=4)
+conditions = st.fixed_dictionaries(
+    {}, optional={"in": members | st.just("r"), "not_in": members, "glob": st.just("r*"), "exists": st.booleans()}
+)
+
+
+@given(conditions | st.sampled_from(list(VALUES.values())), anything)
+def test_a_term_asked_of_thousands_of_values_holds_as_it_does_for_one(wanted: Any, value: Any) -> None:
+    assert term_test(wanted)(value) is term_holds(wanted, value)

@@ -38,4 +38,27 @@ MAX_UNITS_GUESSED = 200  # each takes 4 ms, as astropy has thousands of units
 MAX_SETTINGS_PLACED = 200  # faults of a configuration: each place is searched for, and the rest is told at its head
 # Specifications with each other, for one rule: metrics have tens of them, and thousands of one metric stop nobody.
 MAX_SPECIFICATIONS_COMPARED = 500_000
-MAX_VALUES_TRIED = 2_000_000  # of the vocabulary, by the conditions of queries: some seconds
+MAX_VALUES_TRIED = 2_000_000  # to find jobs that the conditions of queries reach: some seconds
+
+
+class Budget:
+    """What may be spent on a search that could go on for hours.
+
+    Parameters
+    ----------
+    most
+        How many steps; what one is, the search says.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether more was asked for than there is; then nothing more is granted, however little it is."""
+        return self._left < 0
+
+    def spend(self, cost: int = 1) -> bool:
+        """Tell whether that much is left, and take it."""
+        self._left -= cost
+        return not self.is_spent

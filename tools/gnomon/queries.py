@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import numbers
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
 ORDERINGS = frozenset({"<", "<=", ">", ">="})
 OPERATORS = frozenset({"in", "not_in", "glob", "exists", "any"}) | ORDERINGS
@@ -69,6 +70,38 @@ def _operator_holds(operator: str, operand: Any, value: Any) -> bool:
     if operator in {"<", "<="}:
         return bool(value < operand or (operator == "<=" and value == operand))
     return bool(value > operand or (operator == ">=" and value == operand))
+
+
+def term_test(wanted: Any) -> Callable[[Any], bool]:
+    """Make `term_holds` for one thing that is wanted and thousands of values of YAML: members are looked up."""
+    members = {
+        operator: frozenset(map(hashable, operand))
+        for operator, operand in (wanted.items() if is_condition(wanted) else ())
+        if operator in {"in", "not_in"} and isinstance(operand, list)
+    }
+    if not members:
+        return functools.partial(term_holds, wanted)
+    others = {operator: operand for operator, operand in wanted.items() if operator not in members}
+
+    def holds(value: Any) -> bool:
+        if value is MISSING:
+            return False
+        key = hashable(value)
+        is_listed_well = all((key in listed) is (operator == "in") for operator, listed in members.items())
+        return is_listed_well and (not others or term_holds(others, value))
+
+    return holds
+
+
+def hashable(value: Any) -> Hashable:
+    """Give what is equal where values of YAML are, and can be looked up among thousands."""
+    if isinstance(value, list):
+        return tuple(map(hashable, value))
+    if isinstance(value, dict):
+        return frozenset((key, hashable(item)) for key, item in value.items())
+    # NaN equals nothing, but a set finds the same object again.
+    result: Hashable = value if value == value else object()  # noqa: PLR0124  # tells NaN
+    return result
 
 
 def applies(query: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:

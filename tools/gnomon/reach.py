@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import itertools
 import math
 import sys
@@ -10,11 +11,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gnomon.globs import find_text
-from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_holds
+from gnomon.queries import MISSING, ORDERINGS, is_condition, is_number, term_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+    from gnomon.limits import Budget
+    from gnomon.vocabulary import KnownValues
+
+_PATTERN = 5  # steps a character of a pattern costs, where trying a value is one
+
+
+class Doubt(enum.Enum):
+    """Why it is not certain that there is no job."""
+
+    PATTERNS = enum.auto()  # following them through all texts would take too long
+    EFFORT = enum.auto()  # what may be spent was spent before all values were tried
 
 
 @dataclass(frozen=True)
@@ -25,79 +38,139 @@ class Reach:
     ----------
     metadata
         Of such a job, or None where none was found.
-    decided
-        Whether that is certain; some patterns would take too long.
+    doubt
+        None where that is certain.
     """
 
     metadata: dict[str, Any] | None
-    decided: bool = True
+    doubt: Doubt | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether it is certain that there is no such job."""
-        return self.metadata is None and self.decided
+        return self.metadata is None and self.doubt is None
 
 
-def common_job(queries: Sequence[Mapping[str, Any]], values: Mapping[str, Sequence[Any]] | None = None) -> Reach:
+class _SpentError(Exception):
+    """Nothing is left of the budget."""
+
+
+def common_job(
+    queries: Sequence[Mapping[str, Any]],
+    values: Mapping[str, KnownValues] | None = None,
+    budget: Budget | None = None,
+) -> Reach:
     """Find the metadata of a job that all queries apply to.
 
     Parameters
     ----------
     values
         All values that a term can have, where they are known.
+    budget
+        How many values may be tried; None for all.
     """
+    try:
+        return _common_job(queries, values or {}, budget)
+    except _SpentError:
+        return Reach(None, Doubt.EFFORT)
+
+
+def job_between(
+    inside: Mapping[str, Any],
+    outside: Mapping[str, Any],
+    values: Mapping[str, KnownValues] | None = None,
+    budget: Budget | None = None,
+) -> Reach:
+    """Find a job that one query applies to and another does not: one of the other's terms fails.
+
+    Parameters
+    ----------
+    values, budget
+        As of `common_job`.
+    """
+    try:
+        return _job_between(inside, outside, values or {}, budget)
+    except _SpentError:
+        return Reach(None, Doubt.EFFORT)
+
+
+def _common_job(
+    queries: Sequence[Mapping[str, Any]], values: Mapping[str, KnownValues], budget: Budget | None
+) -> Reach:
     wanted: dict[str, list[Any]] = {}
     for query in queries:
         for term, value in query.items():
             wanted.setdefault(term, []).append(value)
     metadata: dict[str, Any] = {}
     for term, constraints in wanted.items():
-        known = (values or {}).get(term)
-        for candidate in _candidates(constraints, known):
-            if all(term_holds(constraint, candidate) for constraint in constraints):
-                if candidate is not MISSING:
-                    metadata[term] = candidate
-                break
+        known = values.get(term)
+        for candidate in _suiting(constraints, _candidates(constraints, known), budget):
+            if candidate is not MISSING:
+                metadata[term] = candidate
+            break
         else:
-            return Reach(None, decided=known is not None or _is_decided(constraints))
+            return Reach(None, None if known is not None else _doubt(constraints))
     return Reach(metadata)
 
 
-def job_between(
-    inside: Mapping[str, Any], outside: Mapping[str, Any], values: Mapping[str, Sequence[Any]] | None = None
+def _job_between(
+    inside: Mapping[str, Any], outside: Mapping[str, Any], values: Mapping[str, KnownValues], budget: Budget | None
 ) -> Reach:
-    """Find a job that one query applies to and another does not: one of the other's terms fails.
-
-    Parameters
-    ----------
-    values
-        All values that a term can have, where they are known.
-    """
-    base = common_job([inside], values)
+    base = _common_job([inside], values, budget)
     if base.metadata is None:
         return base
-    decided = True
+    doubt: Doubt | None = None
     for term, unwanted in outside.items():
         own = [inside[term]] if term in inside else []
-        known = (values or {}).get(term)
-        for candidate in _candidates_against(own, unwanted, known):
-            if all(term_holds(wanted, candidate) for wanted in own) and not term_holds(unwanted, candidate):
-                found = {name: value for name, value in base.metadata.items() if name != term}
-                return Reach(found if candidate is MISSING else {**found, term: candidate})
-        decided = decided and (known is not None or _is_decided(own, [unwanted]))
-    return Reach(None, decided)
+        known = values.get(term)
+        for candidate in _suiting(own, _candidates_against(own, unwanted, known), budget, [unwanted]):
+            found = {name: value for name, value in base.metadata.items() if name != term}
+            return Reach(found if candidate is MISSING else {**found, term: candidate})
+        if known is None:
+            doubt = doubt or _doubt(own, [unwanted])
+    return Reach(None, doubt)
 
 
-def _candidates_against(own: list[Any], unwanted: Any, known: Sequence[Any] | None) -> Iterator[Any]:
+def _suiting(
+    wanted: Sequence[Any], candidates: Iterable[Any], budget: Budget | None, unwanted: Sequence[Any] = ()
+) -> Iterator[Any]:
+    """Yield the candidates that have all that is wanted and nothing that is unwanted.
+
+    Raises
+    ------
+    _SpentError
+        The budget ends before the candidates do.
+    """
+    conditions = [constraint for constraint in (*wanted, *unwanted) if is_condition(constraint)]
+    if budget is not None and not budget.spend(sum(map(_cost, conditions))):
+        raise _SpentError
+    tests, tests_against = [term_test(one) for one in wanted], [term_test(one) for one in unwanted]
+    for candidate in candidates:
+        if budget is not None and not budget.spend():
+            raise _SpentError
+        if all(test(candidate) for test in tests) and not any(test(candidate) for test in tests_against):
+            yield candidate
+
+
+def _cost(condition: Mapping[str, Any]) -> int:
+    """Estimate the steps that a condition costs before any value is tried."""
+    operands = condition.values()
+    members = sum(len(operand) for operand in operands if isinstance(operand, list))
+    return members + sum(len(operand) * _PATTERN for operand in operands if isinstance(operand, str))
+
+
+def _candidates_against(own: list[Any], unwanted: Any, known: KnownValues | None) -> Iterator[Any]:
     """Yield values that may satisfy what is wanted and not what is unwanted."""
     if own:
         yield from _candidates(own, known)
+        if known is not None:
+            return  # there are no others
     yield MISSING
     yield from _candidates(own, known, [unwanted])
 
 
-def _candidates(wanted: list[Any], known: Sequence[Any] | None, unwanted: Sequence[Any] = ()) -> Iterator[Any]:
-    """Yield values one of which has all that is wanted and not what is unwanted, if one has; see `_is_decided`."""
+def _candidates(wanted: list[Any], known: KnownValues | None, unwanted: Sequence[Any] = ()) -> Iterator[Any]:
+    """Yield values one of which has all that is wanted and not what is unwanted, if one has; see `_doubt`."""
     literals = [constraint for constraint in wanted if not is_condition(constraint)]
     if literals:
         yield literals[0]
@@ -190,9 +263,10 @@ def _texts(wanted: Sequence[Any], unwanted: Sequence[Any], taken: AbstractSet[An
     yield next(text for number in itertools.count() if (text := f"any{number or ''}") not in taken)
 
 
-def _is_decided(wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> bool:
-    """Tell whether there are no texts but those that were tried; some patterns would take too long."""
-    return all(find_text(*search).decided for search in _searches(wanted, unwanted))
+def _doubt(wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> Doubt | None:
+    """Tell whether there may be texts but those that were tried; some patterns would take too long."""
+    is_decided = all(find_text(*search).decided for search in _searches(wanted, unwanted))
+    return None if is_decided else Doubt.PATTERNS
 
 
 def _searches(wanted: Sequence[Any], unwanted: Sequence[Any]) -> Iterator[tuple[list[str], list[str], frozenset[str]]]:

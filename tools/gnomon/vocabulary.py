@@ -9,12 +9,41 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Mapping, Scalar, Sequence
-from gnomon.queries import is_number
+from gnomon.queries import hashable, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Mapping as MappingType
 
 PATH = "specs/vocabulary.yaml"
+
+
+class KnownValues:
+    """All values that a term can have: to be tried, and looked up among thousands.
+
+    Parameters
+    ----------
+    values
+        Of equal ones the first counts.
+    """
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self._values: list[Any] = []
+        self._keys = set()
+        seen = set()
+        for value in values:
+            key = hashable(value)
+            self._keys.add(key)
+            # `true` equals 1, but an ordering does not take it for a number.
+            if (key, isinstance(value, bool)) not in seen:
+                seen.add((key, isinstance(value, bool)))
+                self._values.append(value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def __contains__(self, value: object) -> bool:
+        return hashable(value) in self._keys
 
 
 @dataclass(frozen=True)
@@ -41,28 +70,29 @@ class Term:
     aliases: tuple[str, ...] = ()
 
     @functools.cached_property
-    def _known(self) -> frozenset[Hashable]:
-        return frozenset(map(_hashable, self.values or ()))
+    def known(self) -> KnownValues | None:
+        """The values, to be looked up; None where they are not finite."""
+        return KnownValues(self.values) if self.values is not None else None
 
     def fault_of(self, value: Any) -> str | None:
         """Say why a value is none of this term's, or None when it is one."""
         if self.type is not None and not _TYPES[self.type](value):
             note = "; in quotes it is text" if isinstance(value, str) and value.lstrip("-").isdigit() else ""
             return f"values of `{self.name}` are of the type {self.type}{note}"
-        if self.values is not None and _hashable(value) not in self._known:
+        if self.values is not None and self.known is not None and value not in self.known:
             known = (value if isinstance(value, str) else json.dumps(value) for value in self.values[:12])
             return f"`{self.name}` has the values {', '.join(f'`{value}`' for value in known)}"
         return None
 
 
-def _hashable(value: Any) -> Hashable:
-    """Give what is equal where values are, and can be looked up among thousands."""
-    if isinstance(value, list):
-        return tuple(map(_hashable, value))
-    if isinstance(value, dict):
-        return frozenset((key, _hashable(item)) for key, item in value.items())
-    hashable: Hashable = value
-    return hashable
+def known_values(*vocabularies: MappingType[str, Term] | None) -> dict[str, KnownValues]:
+    """Map terms to all the values that any of some vocabularies gives them, where it says what there are."""
+    result: dict[str, KnownValues] = {}
+    for vocabulary in vocabularies:
+        for name, term in (vocabulary or {}).items():
+            if term.known is not None:
+                result[name] = KnownValues([*result[name], *term.known]) if name in result else term.known
+    return result
 
 
 _TYPES: dict[str, Callable[[Any], bool]] = {

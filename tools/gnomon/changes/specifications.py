@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, Any
 
-from gnomon import units
+from gnomon import limits, units
 from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.causes import Causes
 from gnomon.changes.change import Change, Witness
@@ -14,8 +15,9 @@ from gnomon.changes.requirements import RequirementComparison
 from gnomon.changes.witness import value_between, value_that_fails, verdict
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.queries import ORDERINGS, is_condition, is_number
-from gnomon.reach import Reach, common_job, job_between
+from gnomon.reach import Doubt, Reach, common_job, job_between
 from gnomon.specifications.passing import close
+from gnomon.vocabulary import known_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,12 +43,9 @@ class SpecificationComparison:
         self.causes = Causes(base, head)
         self.requirements = RequirementComparison(base, head, self.causes)
         # What either side knows: a change hides no job by taking its value out of the vocabulary.
-        self.values: dict[str, list[Any]] = {}
-        for registry in (base, head):
-            for name, term in (registry.vocabulary or {}).items():
-                if term.values is not None:
-                    known = self.values.setdefault(name, [])
-                    known.extend(value for value in term.values if value not in known)
+        values, budget = known_values(base.vocabulary, head.vocabulary), limits.Budget(limits.MAX_VALUES_TRIED)
+        self._common_job = functools.partial(common_job, values=values, budget=budget)
+        self._job_between = functools.partial(job_between, values=values, budget=budget)
         self.levels = {tag for ladder in base.configuration.ladders.values() for tag in ladder}
 
     def compare(self, one: SpecificationDocument, two: SpecificationDocument) -> Iterator[Change]:
@@ -100,9 +99,10 @@ class SpecificationComparison:
     def _test_witness(self, before: Specification, after: Specification, direction: Direction) -> Witness:
         if before.abstract or after.abstract:
             return Witness(reason="a requirement is not evaluated by itself; its heirs have witnesses of their own")
-        reach = common_job([before.metadata_query, after.metadata_query], self.values)
+        reach = self._common_job([before.metadata_query, after.metadata_query])
         if reach.metadata is None:
-            return Witness(reason="no job was found that both sides apply to")
+            told = _DOUBTS[Doubt.EFFORT] if reach.doubt is Doubt.EFFORT else "no job was found that both sides apply to"
+            return Witness(reason=told)
         old, new = before.test.passing, after.test.passing
         found = value_between(old, new) if direction is not Direction.LOOSENED else None
         if found is None and direction is not Direction.TIGHTENED:
@@ -117,16 +117,18 @@ class SpecificationComparison:
         old, new = before.json["metadata_query"], after.json["metadata_query"]
         if _same_query(before.metadata_query, after.metadata_query):
             return
-        more = job_between(after.metadata_query, before.metadata_query, self.values)
-        fewer = job_between(before.metadata_query, after.metadata_query, self.values)
-        for_sure = more.decided and fewer.decided
-        if more.metadata is None and fewer.metadata is None and for_sure:
+        more = self._job_between(after.metadata_query, before.metadata_query)
+        fewer = self._job_between(before.metadata_query, after.metadata_query)
+        doubts = {more.doubt, fewer.doubt} - {None}
+        if more.is_empty and fewer.is_empty:
             message = "the query is written otherwise, and applies to the same jobs"
             yield self._change("specification-query-rewritten", one, two, "metadata_query", old, new, message)
             return
         if more.metadata is not None and fewer.metadata is not None:
             direction, message = Direction.BOTH, "it applies to other jobs: some more, and some no longer"
-        elif not for_sure:
+        elif Doubt.EFFORT in doubts:
+            direction, message = Direction.INCOMPARABLE, f"it may apply to other jobs: {_DOUBTS[Doubt.EFFORT]}"
+        elif doubts:
             direction, message = Direction.INCOMPARABLE, "it applies to other jobs, as far as patterns can be compared"
         elif more.metadata is not None:
             direction, message = Direction.TIGHTENED, "it applies to more jobs"
@@ -156,8 +158,8 @@ class SpecificationComparison:
         if side.abstract:
             return Witness(reason="a requirement is not evaluated by itself")
         if reach.metadata is None:
-            reason = "there is no job that it applies to" if reach.decided else "patterns leave open which job that is"
-            return Witness(reason=reason)
+            told = _DOUBTS[reach.doubt] if reach.doubt is not None else "there is no job that it applies to"
+            return Witness(reason=told)
         value = value_that_fails(side.test.passing)
         return _witness(before, after, reach.metadata, value, side.test.unit)
 
@@ -169,7 +171,7 @@ class SpecificationComparison:
             if after.abstract
             else ("specification-made-concrete", "it is evaluated now", after)
         )
-        reach = common_job([side.metadata_query], self.values)
+        reach = self._common_job([side.metadata_query])
         witness = self._job_witness(before, after, reach, side)
         direction = Direction.LOOSENED if after.abstract else Direction.TIGHTENED
         return self._change(
@@ -205,7 +207,7 @@ class SpecificationComparison:
             )
         else:
             message, impacts = f"a new specification: {specification.test}", DIFF_CATALOGUE[rule].impacts
-            reach = common_job([specification.metadata_query], self.values)
+            reach = self._common_job([specification.metadata_query])
             witness = self._job_witness(None, specification, reach, specification)
         return Change(
             rule,
@@ -225,7 +227,7 @@ class SpecificationComparison:
         """Make the change that removes a specification."""
         specification = document.specification
         assert specification is not None  # noqa: S101  # the caller chose resolved ones
-        reach = common_job([specification.metadata_query], self.values)
+        reach = self._common_job([specification.metadata_query])
         return Change(
             "specification-removed",
             "specification",
@@ -290,6 +292,11 @@ class SpecificationComparison:
             witness=witness,
         )
 
+
+_DOUBTS = {
+    Doubt.PATTERNS: "patterns leave open which job that is",
+    Doubt.EFFORT: "the changes have too many values to try to find a job for each of them",
+}
 
 _WORDS = {
     Direction.TIGHTENED: "fewer values pass",

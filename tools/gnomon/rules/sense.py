@@ -12,6 +12,7 @@ from gnomon.diagnostics import Diagnostic, Related
 from gnomon.nodes import Mapping
 from gnomon.queries import ORDERINGS, condition_faults, is_condition, term_holds
 from gnomon.reach import common_job
+from gnomon.vocabulary import known_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,21 +23,11 @@ if TYPE_CHECKING:
     from gnomon.nodes import Node
     from gnomon.registry import Registry
     from gnomon.specifications import PassingSet, Specification
-    from gnomon.vocabulary import Term
-
-_PATTERN = 5  # a character of a pattern, compared with a member of a list
+    from gnomon.vocabulary import KnownValues, Term
 
 
-class _Budget:
-    """What a rule may spend on comparisons."""
-
-    def __init__(self, most: int | None = None) -> None:
-        self._left = limits.MAX_SPECIFICATIONS_COMPARED if most is None else most
-
-    def spend(self, cost: int = 1) -> bool:
-        """Tell whether that much is left, and take it."""
-        self._left -= cost
-        return self._left >= 0
+def _budget() -> limits.Budget:
+    return limits.Budget(limits.MAX_SPECIFICATIONS_COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ def inverted_ladders(registry: Registry) -> Iterator[Diagnostic]:
     Where several specifications stand on one rung (a level for `gri` and one for `uzy`, say), each needs only one on
     the adjacent rung that it nests with.
     """
-    budget = _Budget()
+    budget = _budget()
     scopes = [scope for group in _by_metric(registry) for scope in _by_scope(group)]
     for ladder in registry.configuration.ladders.values():
         positions = {tag: position for position, tag in enumerate(ladder)}
@@ -144,7 +135,7 @@ def _not_compared(rule: str, case: _Case, count: int, what: str) -> Diagnostic:
     return Diagnostic(rule, message, case.document.name_node.place, hint, case.document.label, mild=True)
 
 
-def _compare_rungs(loose: _Rung, strict: _Rung, budget: _Budget) -> Iterator[Diagnostic]:
+def _compare_rungs(loose: _Rung, strict: _Rung, budget: limits.Budget) -> Iterator[Diagnostic]:
     told = set()
     count = len(loose.cases) + len(strict.cases)
     levels = f"specifications of the levels `{loose.tag}` and `{strict.tag}`"
@@ -174,32 +165,27 @@ def _inverted(strict_tag: str, strict: _Case, loose_tag: str, loose: _Case) -> D
 
 def contradictions(registry: Registry) -> Iterator[Diagnostic]:
     """Yield pairs of specifications that apply to one job and that no value passes."""
-    values, budget = _known_values(registry), _Budget()
+    values, budget = known_values(registry.vocabulary), _budget()
     for group in _by_metric(registry):
         cases = [case for case in group if not case.specification.abstract and not case.passing.is_empty]
         if len(cases) < 2 or _share_a_value(cases):  # noqa: PLR2004  # it takes two to contradict
             continue
-        costs = [_cost(case.specification.metadata_query, values) for case in cases]
-        for (index, one), (other, two) in itertools.combinations(enumerate(cases), 2):
-            if not budget.spend():
+        for one, two in itertools.combinations(cases, 2):
+            metadata = _contradicting_job(one, two, values, budget)
+            if budget.is_spent:
                 yield _not_compared("contradiction", one, len(cases), "specifications that no one value passes")
                 break
-            if one.passing.intersection(two.passing).intervals:
-                continue
-            if not budget.spend(costs[index] + costs[other]):
-                continue  # the next pair says so
-            reach = common_job([one.specification.metadata_query, two.specification.metadata_query], values)
-            if reach.metadata is not None:
-                yield _contradiction(one, two, reach.metadata)
+            if metadata is not None:
+                yield _contradiction(one, two, metadata)
 
 
-def _cost(query: MappingType[str, Any], values: MappingType[str, Sequence[Any]]) -> int:
-    """Estimate how much finding a job for a query costs: terms, patterns, members of lists, the values they can have."""
-    conditions = {term: value for term, value in query.items() if isinstance(value, dict)}
-    operands = [operand for value in conditions.values() for operand in value.values()]
-    members = sum(len(operand) for operand in operands if isinstance(operand, list))
-    patterns = sum(len(operand) * _PATTERN for operand in operands if isinstance(operand, str))
-    return len(query) + members + patterns + sum(len(values.get(term, ())) for term in conditions)
+def _contradicting_job(
+    one: _Case, two: _Case, values: MappingType[str, KnownValues], budget: limits.Budget
+) -> dict[str, Any] | None:
+    """Find the metadata of a job that two specifications apply to, where no value passes both."""
+    if not budget.spend() or one.passing.intersection(two.passing).intervals:
+        return None
+    return common_job([one.specification.metadata_query, two.specification.metadata_query], values, budget).metadata
 
 
 def _share_a_value(cases: list[_Case]) -> bool:
@@ -221,24 +207,15 @@ def _contradiction(one: _Case, two: _Case, metadata: dict[str, Any]) -> Diagnost
     return Diagnostic("contradiction", message, one.place, hint, one.document.label, related)
 
 
-def _known_values(registry: Registry) -> dict[str, Sequence[Any]]:
-    terms = registry.vocabulary or {}
-    return {name: term.values for name, term in terms.items() if term.values is not None}
-
-
 def never_applies(registry: Registry) -> Iterator[Diagnostic]:
     """Yield queries that no job can meet."""
-    vocabulary, values, budget = registry.vocabulary or {}, _known_values(registry), _Budget(limits.MAX_VALUES_TRIED)
+    vocabulary, budget = registry.vocabulary or {}, limits.Budget(limits.MAX_VALUES_TRIED)
     for document, specification in registry.resolved_specifications():
-        query = specification.metadata_query
-        conditions = {term: value for term, value in query.items() if is_condition(value)}
-        if conditions and not budget.spend(_cost(conditions, values)):
-            message = "the conditions of queries have too many values to look for a job that meets each of them"
-            hint = "nothing is wrong with them as far as this was done; fewer values in the vocabulary could be tried"
-            yield Diagnostic("never-applies", message, document.name_node.place, hint, document.label, mild=True)
-            return
-        for term, value in query.items():
-            mend = _why_never(term, value, vocabulary.get(term))
+        for term, value in specification.metadata_query.items():
+            mend = _why_never(term, value, vocabulary.get(term), budget)
+            if budget.is_spent:
+                yield _not_tried(document)
+                return
             if mend is not None:
                 node = document.effective("metadata_query")
                 entry = node.entries.get(term) if isinstance(node, Mapping) else None
@@ -247,18 +224,25 @@ def never_applies(registry: Registry) -> Iterator[Diagnostic]:
                 yield Diagnostic("never-applies", message, place, mend, document.label)
 
 
-def _why_never(name: str, wanted: Any, term: Term | None) -> str | None:
+def _not_tried(document: SpecificationDocument) -> Diagnostic:
+    message = "the conditions of queries have too many values to look for a job that meets each of them"
+    hint = "nothing is wrong with them as far as this was done; fewer values in the vocabulary could be tried"
+    return Diagnostic("never-applies", message, document.name_node.place, hint, document.label, mild=True)
+
+
+def _why_never(name: str, wanted: Any, term: Term | None, budget: limits.Budget) -> str | None:
     """Say what would mend a query's term that no job can meet; None where one can, or where another rule tells it."""
-    known = term.values if term is not None else None
+    values = term.values if term is not None else None
     if not is_condition(wanted):  # NaN equals nothing, and what the vocabulary does not know is told as such
-        return None if known is not None or term_holds(wanted, wanted) else "mend the condition"
+        return None if values is not None or term_holds(wanted, wanted) else "mend the condition"
     if next(condition_faults(wanted), None) is not None:
         return None
     if term is not None and term.type is not None and _asks_for_another_type(wanted, term.type):
         return f"values of `{name}` are of the type {term.type}"
-    if not common_job([{name: wanted}], {name: known} if known is not None else None).is_empty:
+    known = {name: term.known} if term is not None and term.known is not None else None
+    if not common_job([{name: wanted}], known, budget).is_empty:
         return None
-    return "mend the condition" if known is None else f"`{name}` has the values {_listed(known)}"
+    return "mend the condition" if values is None else f"`{name}` has the values {_listed(values)}"
 
 
 def _asks_for_another_type(condition: dict[str, Any], kind: str) -> bool:
@@ -274,7 +258,7 @@ def _listed(values: Sequence[Any]) -> str:
 
 def redundant_specifications(registry: Registry) -> Iterator[Diagnostic]:
     """Yield specifications that test the same as another one of the same metric and query."""
-    budget = _Budget()
+    budget = _budget()
     for group in _by_metric(registry):
         seen: dict[Any, list[_Case]] = defaultdict(list)
         for case in group:
