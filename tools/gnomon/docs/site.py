@@ -94,7 +94,7 @@ class Site:
         """All metrics by full name, also those that are only tested; None for what cannot be made."""
         found: dict[str, Metric | None] = {item.label: item.metric for item in self.registry.metrics.values()}
         for document, _ in self.registry.resolved_specifications():
-            found.setdefault(f"{document.package}.{document.metric}", None)
+            found.setdefault(document.metric_label, None)
         return {name: found[name] for name in sorted(found, key=lambda name: name.split("."))}
 
     @cached_property
@@ -102,7 +102,7 @@ class Site:
         """The specifications of each metric."""
         found: dict[str, list[tuple[SpecificationDocument, Specification]]] = defaultdict(list)
         for document, specification in self.registry.resolved_specifications():
-            found[f"{document.package}.{document.metric}"].append((document, specification))
+            found[document.metric_label].append((document, specification))
         return found
 
     @cached_property

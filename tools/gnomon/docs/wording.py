@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from gnomon import units
+from gnomon import pointers, units
 from gnomon.queries import is_condition
 from gnomon.render.yaml_text import inline
 
@@ -129,22 +129,16 @@ def traced(explanation: Explanation) -> Iterator[tuple[str, str, Origin | None]]
     for pointer, value in _leaves("", explanation.resolved or {}):
         if pointer in {"/name", "/id", "/type", "/abstract"}:
             continue
-        path = (
-            pointer[1:]
-            .replace("/", " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ")
-            .replace("~1", "/")
-            .replace("~0", "~")
-        )
+        path = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(pointers.parts(pointer))
         yield path, plain(value), explanation.origins.get(pointer)
 
 
 def _leaves(pointer: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict) and value:
         for key, item in value.items():
-            escaped = str(key).replace("~", "~0").replace("/", "~1")
-            yield from _leaves(f"{pointer}/{escaped}", item)
+            yield from _leaves(pointer + pointers.join(key), item)
     elif isinstance(value, list) and value:
         for index, item in enumerate(value):
-            yield from _leaves(f"{pointer}/{index}", item)
+            yield from _leaves(pointer + pointers.join(index), item)
     elif value not in ({}, []):
         yield pointer, value

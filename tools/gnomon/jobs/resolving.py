@@ -31,7 +31,7 @@ def resolve_document(
     if made.kind == "specification" and made.spec != NAMELESS:
         own["name"] = made.label
     if made.metric is not None:
-        own["metric"] = f"{made.package}.{made.metric}"
+        own["metric"] = made.metric_label
     return {**own, **made.content.data}
 
 
