@@ -146,6 +146,11 @@ class Registry:
                 result.setdefault(label, []).append(document)
         return result
 
+    def why_unresolved(self, label: str) -> str:
+        """Say in a line why something of `unresolved` is: the first of the causes, with its place."""
+        causes = self.unresolved[label]
+        return f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
+
     def require(self) -> None:
         """Raise one error that lists everything that could not be resolved.
 

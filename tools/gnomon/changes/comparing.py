@@ -130,12 +130,9 @@ class _Pairs:
 
 
 def _unresolved(side: Side, registry: Registry, label: str) -> NotComparable:
-    causes = registry.unresolved[label]
-    is_file = label in registry.texts or any(cause.place.path == label for cause in causes)
+    is_file = label in registry.texts or any(cause.place.path == label for cause in registry.unresolved[label])
     path, name = (label, None) if is_file else (None, label)
-    return NotComparable(
-        side, path, name, f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
-    )
+    return NotComparable(side, path, name, registry.why_unresolved(label))
 
 
 def _hidden(side: Side, registry: Registry, label: str, holders: Sequence[str]) -> NotComparable:
@@ -207,7 +204,7 @@ def _moved_specifications(
     """Map the old to the new names of specifications that moved with their metric, see `_renamed_metrics`."""
     result = {}
     for label, document in base.items():
-        metric = pairs.renamed.get(f"{document.package}.{document.metric}")
+        metric = pairs.renamed.get(document.metric_label)
         target = f"{metric}.{document.spec}"
         is_free = metric is not None and label not in head and target not in base
         if is_free and (target in head or pairs.head.may_be_in(target, "specs")):

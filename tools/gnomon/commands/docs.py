@@ -70,7 +70,7 @@ def build(directory: Path, *, revision: str | None, output: Path | None, base_ur
     from gnomon.docs import building
     from gnomon.docs.output import Output
     from gnomon.docs.workplace import workplace
-    from gnomon.render.terminal import clean, plural
+    from gnomon.render.terminal import plural
     from gnomon.sources import find_repository
 
     plan, sound = _plan(directory, revision, base_url, keep_going=keep_going)
@@ -87,9 +87,8 @@ def build(directory: Path, *, revision: str | None, output: Path | None, base_ur
         extra = {**building.sitemap(built.docnames, plan.base_url), "searchindex.js": built.search_index.encode()}
         site.publish({**place.made(built.docnames, plan.commit), **extra})
         site.finish({"digest": plan.digest, "tools": tools})
-    label = click.style("warning", fg="yellow", bold=True)
     for warning in built.warnings:
-        click.echo(f"{label}: {clean(warning)}", err=True)
+        options.tell("warning", warning)
     changed = f"{plural(written, 'source')} written, {removed:,} removed"
     click.echo(f"{plural(len(built.docnames), 'page')} in {site.path} ({changed})")
     return int(bool(built.warnings) or not sound)
@@ -157,9 +156,8 @@ def _plan(directory: Path, revision: str | None, base_url: str | None, *, keep_g
         with options.progress("Reading commits") as advance:
             past = making.read_past(directory, revision, source, registry, rules, advance)
     if findings.findings:
-        label = click.style("warning", fg="yellow", bold=True)
         count = plural(len(findings.findings), "error")
-        click.echo(f"{label}: {count} in the definitions; only what is sound is built (see `gnomon check`)", err=True)
+        options.tell("warning", f"{count} in the definitions; only what is sound is built (see `gnomon check`)")
     with options.progress("Writing pages") as advance:
         return making.make_plan(registry, guides, past, findings, base_url, advance), not findings.findings
 

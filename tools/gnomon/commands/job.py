@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from gnomon.commands import terms
+from gnomon.commands import options, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,7 +92,8 @@ def merge(
             parts.append((name, _read(directory, name)))
             advance(index + 1, len(files))
     merged, notes = merge_jobs(parts, prefer, _definitions(directory, given["definitions"]), added)
-    _warn(notes, "note", "cyan")
+    for note in notes:
+        options.tell("note", note)
     _finish(merged, directory, output or "-")
     return 0
 
@@ -120,14 +121,7 @@ def metadata(directory: Path, /, *, file: str, pairs: tuple[str, ...], output: s
 
 @command.command("inspect", short_help="Show what a job file holds.")
 @click.argument("file")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write it.",
-)
+@options.output_format("text", "json", text="How to write it.")
 @click.pass_obj
 def inspect(directory: Path, /, *, file: str, style: str) -> int:
     """Show what a job file holds: measurements, metadata, blobs, definitions, and what is odd in it."""
@@ -187,7 +181,7 @@ def _tell(directory: Path, *, packages: Iterable[str], environment: str, **_: An
             raise click.UsageError(f"two packages are called {name}")
         versions[name] = version
         if dirty:
-            _warn([f"{path} has changes that are in no commit; the commit alone is recorded"])
+            options.tell("warning", f"{path} has changes that are in no commit; the commit alone is recorded")
     if versions:
         told["packages"] = versions
     if environment != "none":
@@ -207,7 +201,7 @@ def _finish(job: Job, directory: Path, output: str) -> None:
     text = to_json(job.json)
     _warn(job.nulls())
     if unknown := undefined(job):
-        _warn([f"there is no definition of {', '.join(unknown)}"])
+        options.tell("warning", f"there is no definition of {', '.join(unknown)}")
     if output == "-":
         click.echo(text, nl=False)
         return
@@ -218,9 +212,6 @@ def _finish(job: Job, directory: Path, output: str) -> None:
     click.echo(clean(f"Wrote {output}: {summary(job)}"))
 
 
-def _warn(lines: Iterable[str], what: str = "warning", colour: str = "yellow") -> None:
-    from gnomon.render.terminal import clean
-
-    label = click.style(what, fg=colour, bold=True)
+def _warn(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(f"{label}: {clean(line)}", err=True)
+        options.tell("warning", line)

@@ -157,8 +157,7 @@ def _tell_misspelt(package: str, known: list[str]) -> None:
 
     meant = closest(package, known) if package not in known else None
     if meant is not None:
-        label = click.style("note", fg="cyan", bold=True)
-        click.echo(f"{label}: {package} is a new package; did you mean {meant}?", err=True)
+        options.tell("note", f"{package} is a new package; did you mean {meant}?")
 
 
 def _test(text: str) -> Test:

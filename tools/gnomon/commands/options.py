@@ -99,9 +99,8 @@ def warn_unresolved(registry: Registry) -> int:
     count = len(registry.unresolved)
     told = f"{plural(count, 'definition')} could not be resolved and {'is' if count == 1 else 'are'} left out"
     tell("warning", f"{told} (see `gnomon check`):")
-    for name, causes in sorted(registry.unresolved.items()):
-        reason = f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`"
-        click.echo(f"  {clean(name)}: {clean(reason)}", err=True)
+    for name in sorted(registry.unresolved):
+        click.echo(f"  {clean(name)}: {clean(registry.why_unresolved(name))}", err=True)
     return 1
 
 

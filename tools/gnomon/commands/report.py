@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gnomon.commands import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -48,14 +50,7 @@ def _failures(_context: click.Context, _parameter: click.Parameter, value: str) 
 @click.option(
     "--level", "levels", metavar="L", multiple=True, help="Only of this level; may be repeated, one must be there."
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(list(FORMATS)),
-    default="table",
-    show_default=True,
-    help="How to write the report.",
-)
+@options.output_format(*FORMATS, text="How to write the report.")
 @click.option(
     "--fail-on",
     metavar="LIST",
@@ -94,7 +89,6 @@ def command(
     nothing was tested counts as one for --fail-on. Definitions that cannot be resolved are told, and the exit status
     is 1 unless --fail-on is `none`.
     """
-    from gnomon.commands.options import terminal_columns
     from gnomon.jobs.evaluation import Selection
     from gnomon.jobs.reporting import known_names, report
 
@@ -105,10 +99,10 @@ def command(
     _judge(selection, known_names(loaded))
     found = report(loaded, selection)
     renderer = importlib.import_module(FORMATS[style])
-    options: dict[str, Any] = {"everything": True} if everything else {}
+    details: dict[str, Any] = {"everything": True} if everything else {}
     if style == "table":
-        options["columns"] = terminal_columns()
-    for block in renderer.render(found, **options):
+        details["columns"] = options.terminal_columns()
+    for block in renderer.render(found, **details):
         click.echo(block)
     if style != "table":
         _warn(found)
@@ -117,14 +111,13 @@ def command(
 
 def _load(directory: Path, paths: Iterable[Path], chosen: str | None) -> list[tuple[str, Job, Definitions]]:
     """Read the jobs, and find for each the definitions to judge it by."""
-    from gnomon.commands.options import progress
     from gnomon.jobs.job import Job
     from gnomon.jobs.reporting import Definitions
 
     if not directory.is_dir():
         raise click.UsageError(f"no such folder: {directory}")
     jobs, distinct = [], list(dict.fromkeys(paths))
-    with progress("Reading jobs") as advance:
+    with options.progress("Reading jobs") as advance:
         for index, path in enumerate(distinct):
             jobs.append((str(path), Job.read(_located(directory, path))))
             advance(index + 1, len(distinct))
@@ -192,13 +185,12 @@ def _judge(selection: Selection, known: dict[str, set[str]]) -> None:
 
 def _warn(found: FullReport) -> None:
     """Say on standard error, too, what could not be resolved: the report may go into a file."""
-    from gnomon.render.terminal import clean, plural
+    from gnomon.render import report_words
+    from gnomon.render.terminal import clean
 
     for definitions in found.definitions:
-        if definitions.unresolved:
-            label = click.style("warning", fg="yellow", bold=True)
-            count = len(definitions.unresolved)
-            told = f"{plural(count, 'definition')} could not be resolved, so nothing was tested by"
-            click.echo(f"{label}: {told} {'it' if count == 1 else 'them'} (see `gnomon check`):", err=True)
+        told = report_words.unresolved(definitions)
+        if told is not None:
+            options.tell("warning", f"{told}:")
             for name, reason in definitions.unresolved:
                 click.echo(f"  {clean(name)}: {clean(reason)}", err=True)

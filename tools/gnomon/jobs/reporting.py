@@ -53,10 +53,7 @@ class Definitions:
     @classmethod
     def from_registry(cls, origin: Origin, registry: Registry, provenance: Provenance) -> Definitions:
         """Take what resolves of a snapshot, and say what does not."""
-        unresolved = tuple(
-            (name, f"{causes[0].place}: {causes[0].message}" if causes else "see `gnomon check`")
-            for name, causes in sorted(registry.unresolved.items())
-        )
+        unresolved = tuple((name, registry.why_unresolved(name)) for name in sorted(registry.unresolved))
         return cls(
             origin,
             provenance,
