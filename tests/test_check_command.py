@@ -252,7 +252,7 @@ def test_rules_are_chosen(tree: Make, gnomon: Gnomon, options: list[str], expect
     [
         ("--select", "unknown-fild", "there is no rule `unknown-fild`; did you mean `unknown-field`?"),
         ("--ignore", "Unit-Spelling", "there is no rule `Unit-Spelling`; did you mean `unit-spelling`?"),
-        ("--ignore", "qqq", "there is no rule `qqq` (`gnomon rule --all` lists them)"),
+        ("--ignore", "qqq", "there is no rule `qqq`; `gnomon rule` lists them"),
     ],
 )
 def test_unknown_rules_are_refused(tree: Make, gnomon: Gnomon, option: str, name: str, told: str) -> None:

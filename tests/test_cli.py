@@ -180,8 +180,8 @@ def test_exit_status(tree: Make, gnomon: Gnomon, arguments: str, status: int) ->
 
 
 CANNOT_RUN = {
-    "unknown-command": (["chekc"], "there is no command 'chekc'; did you mean 'check'?"),
-    "strange-command": (["frobnicate"], "there is no command 'frobnicate'"),
+    "unknown-command": (["chekc"], "there is no command `chekc`; did you mean `check`?"),
+    "strange-command": (["frobnicate"], "there is no command `frobnicate`"),
     "unknown-option": (["check", "--fromat", "json"], "--format"),
     "unknown-choice": (["check", "--format", "xml"], "'xml' is not one of 'full', 'concise', 'json'"),
     "missing-argument": (["show"], "NAME"),

@@ -164,7 +164,7 @@ def test_the_definition_means_what_was_asked_for(tree: Make, gnomon: Gnomon) -> 
 def test_a_new_package_that_is_nearly_another_is_told(tree: Make, gnomon: Gnomon) -> None:
     root = tree({"metrics/photometry.yaml": SOUND["metrics/p.yaml"]})
     status, _, err = gnomon(root, "new", "metric", "fotometry.B", *METRIC, "--dry-run")
-    assert (status, err) == (0, "note: fotometry is a new package; did you mean photometry?\n")
+    assert (status, err) == (0, "note: `fotometry` is a new package; did you mean `photometry`?\n")
     for name in ("jointcal.B", "photometry.B"):
         assert gnomon(root, "new", "metric", name, *METRIC, "--dry-run")[::2] == (0, "")
 

@@ -54,10 +54,9 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS:
-            from gnomon.names import closest  # noqa: PLC0415  # only for mistakes
+            from gnomon.names import closest, with_guess  # noqa: PLC0415  # only for mistakes
 
-            meant = closest(args[0], COMMANDS)
-            ctx.fail(f"there is no command '{args[0]}'" + (f"; did you mean '{meant}'?" if meant else ""))
+            ctx.fail(with_guess(f"there is no command `{args[0]}`", closest(args[0], COMMANDS)))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature

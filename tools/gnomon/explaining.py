@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import pointers
 from gnomon.errors import UsageError
 from gnomon.merging import without_dropped
-from gnomon.names import closest, did_you_mean
+from gnomon.names import closest, with_guess
 from gnomon.nodes import Mapping, Node, Scalar, Sequence
 from gnomon.specifications.base import finite
 
@@ -129,8 +129,7 @@ def _find(registry: Registry, name: str) -> str:
     by_end = {label.partition(".")[2]: label for label in sorted(labels - registry.partials.keys(), reverse=True)}
     end = None if (meant := closest(name, labels)) else closest(name, by_end)
     meant = by_end[end] if end else meant
-    hint = did_you_mean(meant, "`gnomon list` shows what there is")
-    raise UsageError(f"there is no definition `{name}`; {hint}")
+    raise UsageError(with_guess(f"there is no definition `{name}`", meant, "`gnomon list` shows what there is"))
 
 
 def _explain_metric(registry: Registry, document: MetricDocument, tests: list[SpecificationDocument]) -> Explanation:

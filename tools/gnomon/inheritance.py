@@ -15,7 +15,7 @@ from gnomon import limits
 from gnomon.diagnostics import Diagnostic, Related
 from gnomon.documents import NAMELESS
 from gnomon.merging import Merger, contribution, resized
-from gnomon.names import closest
+from gnomon.names import closest, did_you_mean
 from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _unknown_base(document: SpecificationDocument, base: Base, result: Resolutio
     if package in result.unreadable:
         hint = f"it may be in a file of `{package}` that cannot be read; mend that first"
     elif meant is not None:
-        hint = f"did you mean `{_as_written(text, meant, document)}`?"
+        hint = did_you_mean(_as_written(text, meant, document))
     elif what == "partial" and base.target.partition("#")[0].endswith((".yaml", ".yml")):
         hint = "leave out the extension of the file"
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gnomon import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # What one part of a name may look like: no dot, since dots join the parts, and nothing that
 # bases (`#`, `:`, `/`), YAML or a shell would read as their own.
@@ -38,9 +38,22 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
-def did_you_mean(meant: str | None, otherwise: str) -> str:
-    """Ask whether a misspelt word meant another one, or say what else helps where nothing is near."""
-    return otherwise if meant is None else f"did you mean `{meant}`?"
+def did_you_mean(meant: str | Sequence[str] | None, otherwise: str = "", *, mark: str = "`") -> str:
+    """Ask whether a misspelt word meant another one, or one of some, or say what else helps where nothing is near.
+
+    Parameters
+    ----------
+    mark
+        What stands around a word; messages for Python and for documents have none.
+    """
+    words = [meant] if isinstance(meant, str) else meant or []
+    return f"did you mean {' or '.join(f'{mark}{word}{mark}' for word in words)}?" if words else otherwise
+
+
+def with_guess(message: str, meant: str | None, otherwise: str = "", *, mark: str = "`") -> str:
+    """Add to a message about a name that is not there what it perhaps meant, or what else helps."""
+    hint = did_you_mean(meant, otherwise, mark=mark)
+    return f"{message}; {hint}" if hint else message
 
 
 class Guesses:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from gnomon import schemas
 from gnomon.cache import Cache
 from gnomon.diagnostics import Diagnostic, Edit, Fix
-from gnomon.names import closest
+from gnomon.names import closest, with_guess
 from gnomon.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _unknown_fields(node: Mapping, rules: dict[str, Any], schema: str, where: li
         meant = former or closest(name, known)
         message, fix = f"unknown field `{name}`", None
         if meant is not None:
-            message += f"; did you mean `{meant}`?"
+            message = with_guess(message, meant)
             fix = Fix((Edit(entry.key.place, meant),), "unsafe")
         elif homes:
             message += f" here; it belongs {' or '.join(_HOMES.get(home, f'in `{home}`') for home in homes)}"

@@ -68,24 +68,24 @@ def command(
 
 def _tell_unknown_terms(registry: Registry, metadata: Mapping[str, Any]) -> None:
     """Say of a term that no query asks for what was perhaps meant; a job may have terms of its own."""
-    from gnomon.names import closest
+    from gnomon.names import closest, with_guess
 
     asked = {term for _, found in registry.resolved_specifications() for term in found.metadata_query}
     for term in metadata:
         meant = closest(term, asked) if term not in asked else None
         if meant is not None:
-            options.tell("note", f"no specification asks for `{term}`; did you mean `{meant}`?")
+            options.tell("note", with_guess(f"no specification asks for `{term}`", meant))
 
 
 def _judge(registry: Registry, wanted: Filter) -> None:
     """Refuse a filter for something that is not there: an empty list would look like an answer."""
     from gnomon.errors import UsageError
     from gnomon.listing import names_of
-    from gnomon.names import closest, did_you_mean
+    from gnomon.names import closest, with_guess
 
     asked = [("package", wanted.package), ("metric", wanted.metric), *(("tag", tag) for tag in sorted(wanted.tags))]
     for kind, name in asked:
         known = names_of(registry, kind) if name is not None else set()
         if name is not None and name not in known:
-            hint = did_you_mean(closest(name, known), f"`gnomon list {kind}s` shows what there is")
-            raise UsageError(f"there is no {kind} `{name}`; {hint}")
+            where = f"`gnomon list {kind}s` shows what there is"
+            raise UsageError(with_guess(f"there is no {kind} `{name}`", closest(name, known), where))

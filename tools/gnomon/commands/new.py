@@ -153,11 +153,11 @@ def _parts(name: str, needed: tuple[str, ...]) -> list[str]:
 
 def _tell_misspelt(package: str, known: list[str]) -> None:
     """Tell a new package that is nearly one of those there are: nothing else would."""
-    from gnomon.names import closest
+    from gnomon.names import closest, with_guess
 
     meant = closest(package, known) if package not in known else None
     if meant is not None:
-        options.tell("note", f"{package} is a new package; did you mean {meant}?")
+        options.tell("note", with_guess(f"`{package}` is a new package", meant))
 
 
 def _test(text: str) -> Test:

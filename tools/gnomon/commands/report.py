@@ -166,7 +166,7 @@ def _source(directory: Path, chosen: str) -> str:
 def _judge(selection: Selection, known: dict[str, set[str]]) -> None:
     """Refuse a filter for something that is not there: nothing would be tested, and that would look like an answer."""
     from gnomon.errors import UsageError
-    from gnomon.names import closest
+    from gnomon.names import closest, with_guess
 
     wanted = {
         "package": selection.packages,
@@ -177,10 +177,8 @@ def _judge(selection: Selection, known: dict[str, set[str]]) -> None:
     for kind, words in wanted.items():
         for word in sorted(words - known[kind]):
             meant = closest(word, known[kind])
-            hint = f"; did you mean `{meant}`?" if meant else ""
-            if kind == "level" and not meant:
-                hint = f"; the levels are {', '.join(f'`{level}`' for level in sorted(known[kind]))}"
-            raise UsageError(f"there is no {kind} `{word}`" + hint)
+            levels = f"the levels are {', '.join(f'`{level}`' for level in sorted(known[kind]))}"
+            raise UsageError(with_guess(f"there is no {kind} `{word}`", meant, levels if kind == "level" else ""))
 
 
 def _warn(found: FullReport) -> None:

@@ -15,7 +15,7 @@ def command(*, name: str | None, everything: bool, style: str) -> int:
     """Explain what a rule of `check` or `diff` finds and why it matters; without RULE, list all rules."""
     from gnomon.changes import DIFF_CATALOGUE, DiffRule
     from gnomon.errors import UsageError
-    from gnomon.names import closest, did_you_mean
+    from gnomon.names import closest, with_guess
     from gnomon.render import rules
     from gnomon.rules import CATALOGUE, Rule
 
@@ -23,8 +23,7 @@ def command(*, name: str | None, everything: bool, style: str) -> int:
         raise click.UsageError("give a RULE or --all, not both")
     known: dict[str, Rule | DiffRule] = {**CATALOGUE, **DIFF_CATALOGUE}
     if name is not None and name not in known:
-        hint = did_you_mean(closest(name, known), "`gnomon rule` lists them")
-        raise UsageError(f"there is no rule `{name}`; {hint}")
+        raise UsageError(with_guess(f"there is no rule `{name}`", closest(name, known), "`gnomon rule` lists them"))
     chosen = [known[name]] if name is not None else list(known.values())
     if style == "json":
         click.echo(rules.as_json(chosen))

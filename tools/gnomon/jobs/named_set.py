@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeVar, overload
 
-from gnomon.names import Name, closest
+from gnomon.names import Name, closest, with_guess
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -62,8 +62,7 @@ class NamedSet(Mapping[Name, T]):
         name = self._key(key)
         if name is None or name not in self._values:
             meant = closest(str(key), map(str, self._values))
-            told = f"; did you mean {meant}?" if meant else ""
-            raise KeyError(f"there is no {self.noun.lower()} {key}{told}")
+            raise KeyError(with_guess(f"there is no {self.noun.lower()} {key}", meant, mark=""))
         return self._values[name]
 
     @overload

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gnomon.jobs.definitions import BUNDLED
 from gnomon.jobs.evaluation import Outcome, Status
+from gnomon.names import with_guess
 from gnomon.render.terminal import plural
 from gnomon.render.yaml_text import inline
 
@@ -156,8 +157,7 @@ def nothing_applied(item: Untested) -> str:
         return f"{plural(item.specifications, 'specification')} {verb}"
     if item.known:
         return "no specification tests it"
-    meant = f"; did you mean {item.meant}?" if item.meant else ""
-    return f"there is no definition of this metric{meant}"
+    return with_guess("there is no definition of this metric", item.meant, mark="")
 
 
 def near_misses(item: Untested) -> list[str]:

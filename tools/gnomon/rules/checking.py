@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gnomon import units as unit_facts
 from gnomon.diagnostics import Diagnostic, Finding, Place, Related, Severity
 from gnomon.errors import UsageError
-from gnomon.names import closest
+from gnomon.names import closest, with_guess
 from gnomon.rules import references, sense, suppression, suspicion, units, values
 from gnomon.rules.catalogue import CATALOGUE
 
@@ -110,10 +110,8 @@ def _severities(configuration: Configuration, select: tuple[str, ...], ignore: t
     """Give the severity of each rule that runs."""
     for name in (*select, *ignore):
         if name not in CATALOGUE:
-            meant = closest(name, CATALOGUE)
             raise UsageError(
-                f"there is no rule `{name}`"
-                + (f"; did you mean `{meant}`?" if meant else " (`gnomon rule --all` lists them)")
+                with_guess(f"there is no rule `{name}`", closest(name, CATALOGUE), "`gnomon rule` lists them")
             )
     chosen = set(select or configuration.select)
     left_out = {*ignore, *(name for name in configuration.ignore if name not in select)}

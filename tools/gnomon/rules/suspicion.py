@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gnomon.diagnostics import Diagnostic, Related
-from gnomon.names import Guesses
+from gnomon.names import Guesses, did_you_mean
 from gnomon.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def suspicious_query_terms(registry: Registry) -> Iterator[Diagnostic]:
         meant = established.closest(term) if count == 1 else None
         if meant is not None:
             message = f"the term `{term}` is used only here, and `{meant}` {uses[meant]} times"
-            hint = f"did you mean `{meant}`? If not, a specs/vocabulary.yaml with both terms says so"
+            hint = f"{did_you_mean(meant)} If not, a specs/vocabulary.yaml with both terms says so"
             document, node = last[term]
             yield Diagnostic("suspicious-query-term", message, node.place, hint, document.label)
 

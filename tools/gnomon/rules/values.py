@@ -173,7 +173,7 @@ def _literal(document: SpecificationDocument, entry: Entry, node: Mapping) -> Di
         meant = _operator_meant(text)
         if meant is not None:
             message = f"`{text}` is not an operator of a query, so this mapping is taken for a value"
-            return Diagnostic("invalid-query", message, item.key.place, f"did you mean `{meant}`?", document.label)
+            return Diagnostic("invalid-query", message, item.key.place, did_you_mean(meant), document.label)
         if operators:
             message = f"`{text}` is no operator, but stands beside `{operators[0]}`, which is one"
             return Diagnostic("invalid-query", message, item.key.place, f"the operators are {known}", document.label)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gnomon import units
 from gnomon.diagnostics import Diagnostic, Edit, Fix
+from gnomon.names import did_you_mean
 from gnomon.nodes import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def judge_unit(node: Node) -> tuple[str | None, Diagnostic | None]:
 def _unknown_unit(node: Scalar, found: units.UnitFacts) -> Diagnostic:
     hint, fix = "see https://docs.astropy.org/en/stable/units/ for the units there are", None
     if found.suggestions:
-        hint = f"did you mean {' or '.join(f'`{name}`' for name in found.suggestions)}?"
+        hint = did_you_mean(found.suggestions)
     elif node.text.endswith("\n") and units.facts(node.text.strip()).canonical is not None:
         hint = "it ends in a line break: write it on the line of the key, or `>-` instead of `>`"
     if len(found.suggestions) == 1 and node.plain:

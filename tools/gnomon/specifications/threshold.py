@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon import units
 from gnomon.datum import Datum
-from gnomon.names import closest
+from gnomon.names import closest, did_you_mean
 from gnomon.nodes import Scalar
 from gnomon.specifications.base import Specification
 from gnomon.specifications.passing import Interval, PassingSet
@@ -93,11 +93,8 @@ class Threshold:
                 node = reader.body.entries["operator"].value
                 text = node.text if isinstance(node, Scalar) else node.kind
                 meant = _MEANT.get(text) or closest(text, OPERATORS)
-                hint = (
-                    f"did you mean `'{meant}'`?"
-                    if meant
-                    else f"use one of {', '.join(f'`{known}`' for known in OPERATORS)}"
-                )
+                listed = f"use one of {', '.join(f'`{known}`' for known in OPERATORS)}"
+                hint = did_you_mean(f"'{meant}'" if meant else None, listed)
                 reader.fault("unknown-operator", f"`{text}` is not an operator of a threshold", node, hint, breaks=True)
         value, unit = reader.number("value"), reader.unit()
         return None if reader.broken else cls(operator or "", value, unit)
