@@ -1193,7 +1193,7 @@ def test_a_fingerprint_is_of_the_change_alone() -> None:
     assert re.fullmatch(r"[0-9a-f]{16}", change.fingerprint)
     assert change.fingerprint == moved.fingerprint
     assert len({change.fingerprint, other.fingerprint, back.fingerprint}) == 3
-    assert replace(change, impacts=(), message="", hint="x").fingerprint == change.fingerprint
+    assert replace(change, other_impacts=(), message="", hint="x").fingerprint == change.fingerprint
 
 
 def test_the_gravest_come_first() -> None:

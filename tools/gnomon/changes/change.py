@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from gnomon.changes.catalogue import DIFF_CATALOGUE
 
 if TYPE_CHECKING:
     from gnomon.changes.impacts import Direction, Impact
@@ -69,16 +71,18 @@ class Change:
     ----------
     rule
         Its row in `gnomon.changes.catalogue`.
-    subject, name
-        What changed; for a renamed one the new name.
+    name
+        Of what changed; for a renamed one the new name.
     kind
         What happened to it.
+    message
+        That in words.
     field
         JSON Pointer into the resolved JSON; None for a whole definition.
     before, after
         JSON values; for a renamed one `before` is the old name.
-    impacts
-        By rank, without repetition.
+    other_impacts
+        Where they are not those of the row.
     direction
         Of the set of passing values or of jobs reached, where there is one.
     before_at, after_at
@@ -86,14 +90,14 @@ class Change:
     """
 
     rule: str
-    subject: Literal["metric", "specification", "configuration"]
     name: str
     kind: Kind
-    field: str | None
-    before: Any
-    after: Any
-    impacts: tuple[Impact, ...]
     message: str
+    _: KW_ONLY
+    field: str | None = None
+    before: Any = None
+    after: Any = None
+    other_impacts: tuple[Impact, ...] | None = None
     direction: Direction | None = None
     before_at: Place | None = None
     after_at: Place | None = None
@@ -101,6 +105,18 @@ class Change:
     witness: Witness | None = None
     hint: str | None = None
     acknowledged: Acknowledgement | None = None
+
+    @property
+    def subject(self) -> Literal["metric", "specification", "configuration"]:
+        """What changed, as the row says."""
+        return DIFF_CATALOGUE[self.rule].subject
+
+    @property
+    def impacts(self) -> tuple[Impact, ...]:
+        """What it does, by rank and without repetition: as the row says, or else the direction."""
+        if self.other_impacts is not None:
+            return self.other_impacts
+        return DIFF_CATALOGUE[self.rule].impacts or (self.direction.impacts if self.direction is not None else ())
 
     @property
     def fingerprint(self) -> str:

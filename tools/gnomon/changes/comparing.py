@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Acknowledgement, Change
 from gnomon.changes.guessing import replacement, with_guesses
 from gnomon.changes.impacts import Impact
@@ -265,14 +264,12 @@ def _configuration_changes(base: Registry, head: Registry) -> Iterator[Change]:
             message = f"the setting `{key}` changed; the base's still judges this change"
             yield Change(
                 "configuration-changed",
-                "configuration",
                 head.configuration.path or base.configuration.path or "configuration",
                 "changed",
-                f"/{key}",
-                one.get(key),
-                two.get(key),
-                DIFF_CATALOGUE["configuration-changed"].impacts,
                 message,
+                field=f"/{key}",
+                before=one.get(key),
+                after=two.get(key),
             )
 
 
@@ -297,4 +294,4 @@ def _impacts(configuration: Configuration) -> dict[str, tuple[Impact, ...]]:
 
 def _overridden(change: Change, configuration: Configuration) -> Change:
     chosen = _impacts(configuration).get(change.rule)
-    return replace(change, impacts=chosen) if chosen is not None else change
+    return replace(change, other_impacts=chosen) if chosen is not None else change

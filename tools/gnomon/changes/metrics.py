@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gnomon import units
-from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.change import Change
 from gnomon.changes.impacts import Impact
 from gnomon.specifications.passing import close
@@ -56,14 +55,11 @@ def compare_renamed_metrics(base: MetricDocument, head: MetricDocument) -> Itera
     """Yield that a metric has another name, and what breaks stored numbers; that its deprecation is gone is no news."""
     yield Change(
         "metric-renamed",
-        "metric",
         head.label,
         "renamed",
-        None,
-        base.label,
-        head.label,
-        DIFF_CATALOGUE["metric-renamed"].impacts,
         f"`{base.label}` is now `{head.label}`, as its deprecation said",
+        before=base.label,
+        after=head.label,
         before_at=base.key.place,
         after_at=head.key.place,
     )
@@ -75,14 +71,10 @@ def metric_added(document: MetricDocument) -> Change:
     assert document.metric is not None  # noqa: S101  # the caller chose resolved ones
     return Change(
         "metric-added",
-        "metric",
         document.label,
         "added",
-        None,
-        None,
-        document.metric.json,
-        DIFF_CATALOGUE["metric-added"].impacts,
         f"a new metric in {document.metric.unit_str or 'dimensionless numbers'}",
+        after=document.metric.json,
         after_at=document.key.place,
     )
 
@@ -94,19 +86,8 @@ def metric_removed(document: MetricDocument) -> Change:
     hint: str | None = "deprecate it first, so that those who measure it are told"
     if document.metric.deprecated is not None:
         rule, message, hint = "deprecated-metric-removed", "the metric, which was deprecated, is gone", None
-    return Change(
-        rule,
-        "metric",
-        document.label,
-        "removed",
-        None,
-        document.metric.json,
-        None,
-        DIFF_CATALOGUE[rule].impacts,
-        message,
-        before_at=document.key.place,
-        hint=hint,
-    )
+    before, at = document.metric.json, document.key.place
+    return Change(rule, document.label, "removed", message, before=before, before_at=at, hint=hint)
 
 
 def _unit(base: MetricDocument, head: MetricDocument, before: Metric, after: Metric) -> Iterator[Change]:
@@ -153,14 +134,12 @@ def _change(
 ) -> Change:
     return Change(
         rule,
-        "metric",
         head.label,
         "changed",
-        f"/{field}",
-        before,
-        after,
-        DIFF_CATALOGUE[rule].impacts,
         message,
+        field=f"/{field}",
+        before=before,
+        after=after,
         before_at=_place(base, field),
         after_at=_place(head, field),
         hint=hint,

@@ -48,14 +48,11 @@ class RequirementComparison:
         told = " and ".join(f"{what} {', '.join(f'`{label}`' for label in labels)}" for what, labels in parts if labels)
         yield Change(
             "specification-requirement-changed",
-            "specification",
             two.label,
             "changed",
-            None,
-            sorted(old),
-            sorted(new),
-            direction.impacts,
             f"its verdict {told}",
+            before=sorted(old),
+            after=sorted(new),
             direction=direction,
             before_at=(one.root.get("base") or one.name_node).place,
             after_at=(two.root.get("base") or two.name_node).place,

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import functools
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gnomon import limits, units
+from gnomon import units
 from gnomon.changes.catalogue import DIFF_CATALOGUE
 from gnomon.changes.causes import Causes
 from gnomon.changes.change import Change, Witness
 from gnomon.changes.impacts import Direction
 from gnomon.changes.requirements import RequirementComparison
-from gnomon.changes.witness import value_between, value_that_fails, verdict
+from gnomon.changes.witness import DOUBTS, Witnesses
 from gnomon.nodes import Mapping as MappingNode
 from gnomon.queries import ORDERINGS, is_condition, is_number
-from gnomon.reach import Doubt, Reach, common_job, job_between
+from gnomon.reach import Doubt
 from gnomon.specifications.passing import close
-from gnomon.vocabulary import known_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gnomon.documents import SpecificationDocument
     from gnomon.nodes import Node
+    from gnomon.reach import Reach
     from gnomon.registry import Registry
     from gnomon.specifications import Specification, Test
 
+_WORDS = {
+    Direction.TIGHTENED: "fewer values pass",
+    Direction.LOOSENED: "more values pass",
+    Direction.BOTH: "some values pass that did not, and some no longer",
+    Direction.INCOMPARABLE: "the two cannot be compared",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A specification on both sides, as it is written and as it counts."""
+
+    base: SpecificationDocument
+    head: SpecificationDocument
+    before: Specification
+    after: Specification
+
 
 class SpecificationComparison:
-    """Compares two states of specifications.
+    """Compares two states of specifications, which are resolved.
 
     Parameters
     ----------
@@ -38,272 +55,176 @@ class SpecificationComparison:
     """
 
     def __init__(self, base: Registry, head: Registry) -> None:
-        self.base = base
-        self.head = head
-        self.causes = Causes(base, head)
-        self.requirements = RequirementComparison(base, head, self.causes)
-        # What either side knows: a change hides no job by taking its value out of the vocabulary.
-        values, budget = known_values(base.vocabulary, head.vocabulary), limits.Budget(limits.MAX_VALUES_TRIED)
-        self._common_job = functools.partial(common_job, values=values, budget=budget)
-        self._job_between = functools.partial(job_between, values=values, budget=budget)
-        self.levels = {tag for ladder in base.configuration.ladders.values() for tag in ladder}
+        self._causes = Causes(base, head)
+        self._requirements = RequirementComparison(base, head, self._causes)
+        self._witnesses = Witnesses(base, head)
+        self._levels = {tag for ladder in base.configuration.ladders.values() for tag in ladder}
 
-    def compare(self, one: SpecificationDocument, two: SpecificationDocument) -> Iterator[Change]:
-        """Yield the changes between two states of a specification, both of which are resolved."""
-        before, after = one.specification, two.specification
-        assert before is not None  # noqa: S101  # the caller chose resolved ones
-        assert after is not None  # noqa: S101
-        yield from self._test(one, two, before, after)
-        yield from self._query(one, two, before, after)
-        if before.abstract != after.abstract:
-            yield self._abstract(one, two, before, after)
+    def compare(self, base: SpecificationDocument, head: SpecificationDocument) -> Iterator[Change]:
+        """Yield the changes between two states of a specification."""
+        pair = _Pair(base, head, _resolved(base), _resolved(head))
+        yield from self._test(pair)
+        yield from self._query(pair)
+        if pair.before.abstract != pair.after.abstract:
+            yield self._abstract(pair)
         else:
-            yield from self.requirements.compare(one, two)
-        yield from self._tags(one, two, before, after)
+            yield from self._requirements.compare(base, head)
+        yield from self._tags(pair)
 
-    def _test(
-        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
-    ) -> Iterator[Change]:
-        old, new = before.test, after.test
+    def _test(self, pair: _Pair) -> Iterator[Change]:
+        old, new = pair.before.test, pair.after.test
         if _same_test(old, new):
             return
         direction: Direction | None = None
         witness = None
+        message = f"the test is {new} instead of {old}"
         if not units.facts(old.unit).converts_to(units.facts(new.unit)):
             rule, direction = "specification-dimension-changed", Direction.INCOMPARABLE
+            message = f"{message}, and the units do not convert"
             witness = Witness(reason="values in the two units cannot be compared")
-            message = f"the test is {new} instead of {old}, and the units do not convert"
+        elif (direction := _direction(old, new)) is None:
+            rule, message = "specification-test-rewritten", f"{message}, which passes the same values"
         else:
-            direction = _direction(old, new)
-            if direction is None:
-                rule, message = (
-                    "specification-test-rewritten",
-                    f"the test is {new} instead of {old}, which passes the same values",
-                )
-            else:
-                rule, message = "specification-test-changed", f"the test is {new} instead of {old}: {_WORDS[direction]}"
-                witness = self._test_witness(before, after, direction)
-        yield self._change(
-            rule,
-            one,
-            two,
-            new.type,
-            old.json,
-            new.json,
-            message,
-            direction=direction,
-            witness=witness,
-            base_field=old.type,
-        )
+            rule, message = "specification-test-changed", f"{message}: {_WORDS[direction]}"
+            witness = self._witnesses.of_test(pair.before, pair.after, direction)
+        yield self._change(rule, pair, new.type, old.json, new.json, message, direction, witness, base_field=old.type)
 
-    def _test_witness(self, before: Specification, after: Specification, direction: Direction) -> Witness:
-        if before.abstract or after.abstract:
-            return Witness(reason="a requirement is not evaluated by itself; its heirs have witnesses of their own")
-        reach = self._common_job([before.metadata_query, after.metadata_query])
-        if reach.metadata is None:
-            told = _DOUBTS[Doubt.EFFORT] if reach.doubt is Doubt.EFFORT else "no job was found that both sides apply to"
-            return Witness(reason=told)
-        old, new = before.test.passing, after.test.passing
-        found = value_between(old, new) if direction is not Direction.LOOSENED else None
-        if found is None and direction is not Direction.TIGHTENED:
-            found = value_between(new, old)
-        if found is None:
-            return Witness(reason="the two differ by hardly more than rounding, and no number tells them apart")
-        return _witness(before, after, reach.metadata, *found)
-
-    def _query(
-        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
-    ) -> Iterator[Change]:
-        old, new = before.json["metadata_query"], after.json["metadata_query"]
+    def _query(self, pair: _Pair) -> Iterator[Change]:
+        before, after = pair.before, pair.after
         if _same_query(before.metadata_query, after.metadata_query):
             return
-        more = self._job_between(after.metadata_query, before.metadata_query)
-        fewer = self._job_between(before.metadata_query, after.metadata_query)
-        doubts = {more.doubt, fewer.doubt} - {None}
+        old, new = before.json["metadata_query"], after.json["metadata_query"]
+        more = self._witnesses.job_between(after, before)
+        fewer = self._witnesses.job_between(before, after)
         if more.is_empty and fewer.is_empty:
             message = "the query is written otherwise, and applies to the same jobs"
-            yield self._change("specification-query-rewritten", one, two, "metadata_query", old, new, message)
+            yield self._change("specification-query-rewritten", pair, "metadata_query", old, new, message)
             return
-        if more.metadata is not None and fewer.metadata is not None:
-            direction, message = Direction.BOTH, "it applies to other jobs: some more, and some no longer"
-        elif Doubt.EFFORT in doubts:
-            direction, message = Direction.INCOMPARABLE, f"it may apply to other jobs: {_DOUBTS[Doubt.EFFORT]}"
-        elif doubts:
-            direction, message = Direction.INCOMPARABLE, "it applies to other jobs, as far as patterns can be compared"
-        elif more.metadata is not None:
-            direction, message = Direction.TIGHTENED, "it applies to more jobs"
-        else:
-            direction, message = Direction.LOOSENED, "it applies to fewer jobs"
+        direction, message = _of_jobs(more, fewer)
         # Of what came and what went, the one that has a job to show: a requirement has none.
         sides = [(reach, side) for reach, side in ((fewer, before), (more, after)) if not reach.is_empty]
-        witnesses = [self._job_witness(before, after, reach, side) for reach, side in sides]
+        witnesses = [self._witnesses.in_job(before, after, reach, side) for reach, side in sides]
         witness = next((found for found in witnesses if found.reason is None), witnesses[0])
-        yield self._change(
-            "specification-query-changed",
-            one,
-            two,
-            "metadata_query",
-            old,
-            new,
-            message,
-            direction=direction,
-            witness=witness,
-        )
+        rule = "specification-query-changed"
+        yield self._change(rule, pair, "metadata_query", old, new, message, direction, witness)
 
-    @staticmethod
-    def _job_witness(
-        before: Specification | None, after: Specification | None, reach: Reach, side: Specification
-    ) -> Witness:
-        """Find a value that fails on the side that applies to a job, where the other side tests nothing."""
-        if side.abstract:
-            return Witness(reason="a requirement is not evaluated by itself")
-        if reach.metadata is None:
-            told = _DOUBTS[reach.doubt] if reach.doubt is not None else "there is no job that it applies to"
-            return Witness(reason=told)
-        value = value_that_fails(side.test.passing)
-        return _witness(before, after, reach.metadata, value, side.test.unit)
+    def _abstract(self, pair: _Pair) -> Change:
+        before, after = pair.before, pair.after
+        if after.abstract:
+            rule, side, direction = "specification-made-abstract", before, Direction.LOOSENED
+            message = "it is a requirement now, and no longer evaluated by itself"
+        else:
+            rule, side, direction = "specification-made-concrete", after, Direction.TIGHTENED
+            message = "it is evaluated now"
+        witness = self._witnesses.of_whole(before, after, side)
+        return self._change(rule, pair, "abstract", before.abstract, after.abstract, message, direction, witness)
 
-    def _abstract(
-        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
-    ) -> Change:
-        rule, message, side = (
-            ("specification-made-abstract", "it is a requirement now, and no longer evaluated by itself", before)
-            if after.abstract
-            else ("specification-made-concrete", "it is evaluated now", after)
-        )
-        reach = self._common_job([side.metadata_query])
-        witness = self._job_witness(before, after, reach, side)
-        direction = Direction.LOOSENED if after.abstract else Direction.TIGHTENED
-        return self._change(
-            rule, one, two, "abstract", before.abstract, after.abstract, message, direction=direction, witness=witness
-        )
-
-    def _tags(
-        self, one: SpecificationDocument, two: SpecificationDocument, before: Specification, after: Specification
-    ) -> Iterator[Change]:
-        old, new = before.tags, after.tags
+    def _tags(self, pair: _Pair) -> Iterator[Change]:
+        old, new = pair.before.tags, pair.after.tags
         if old == new:
             return
-        levels = (old ^ new) & self.levels
         moved = ", ".join([*(f"+{tag}" for tag in sorted(new - old)), *(f"-{tag}" for tag in sorted(old - new))])
-        rule = "specification-level-changed" if levels else "specification-tags-changed"
-        witness = Witness(reason="a level is no verdict; it decides which reports count it") if levels else None
-        yield self._change(
-            rule, one, two, "tags", sorted(old), sorted(new), f"the tags changed: {moved}", witness=witness
-        )
+        rule, witness = "specification-tags-changed", None
+        if (old ^ new) & self._levels:
+            rule = "specification-level-changed"
+            witness = Witness(reason="a level is no verdict; it decides which reports count it")
+        message = f"the tags changed: {moved}"
+        yield self._change(rule, pair, "tags", sorted(old), sorted(new), message, witness=witness)
 
     def added(self, document: SpecificationDocument, *, metric_is_new: bool) -> Change:
         """Make the change that adds a specification."""
-        specification = document.specification
-        assert specification is not None  # noqa: S101  # the caller chose resolved ones
-        witness = None
-        rule = "specification-added"
+        specification = _resolved(document)
+        message, witness = f"a new specification: {specification.test}", None
+        impacts = None if not (specification.abstract or metric_is_new) else DIFF_CATALOGUE["metric-added"].impacts
         if specification.abstract:
-            message, impacts = f"a new requirement: {specification.test}", DIFF_CATALOGUE["metric-added"].impacts
+            message = f"a new requirement: {specification.test}"
         elif metric_is_new:
-            message, impacts = (
-                f"a specification of a new metric: {specification.test}",
-                DIFF_CATALOGUE["metric-added"].impacts,
-            )
+            message = f"a specification of a new metric: {specification.test}"
         else:
-            message, impacts = f"a new specification: {specification.test}", DIFF_CATALOGUE[rule].impacts
-            reach = self._common_job([specification.metadata_query])
-            witness = self._job_witness(None, specification, reach, specification)
+            witness = self._witnesses.of_whole(None, specification, specification)
         return Change(
-            rule,
-            "specification",
+            "specification-added",
             document.label,
             "added",
-            None,
-            None,
-            specification.json,
-            impacts,
             message,
+            after=specification.json,
+            other_impacts=impacts,
             after_at=document.name_node.place,
             witness=witness,
         )
 
     def removed(self, document: SpecificationDocument) -> Change:
         """Make the change that removes a specification."""
-        specification = document.specification
-        assert specification is not None  # noqa: S101  # the caller chose resolved ones
-        reach = self._common_job([specification.metadata_query])
+        specification = _resolved(document)
         return Change(
             "specification-removed",
-            "specification",
             document.label,
             "removed",
-            None,
-            specification.json,
-            None,
-            DIFF_CATALOGUE["specification-removed"].impacts,
             f"the specification is gone: {specification.test}",
+            before=specification.json,
             before_at=document.name_node.place,
-            witness=self._job_witness(specification, None, reach, specification),
+            witness=self._witnesses.of_whole(specification, None, specification),
         )
 
     @staticmethod
-    def renamed(before: SpecificationDocument, after: SpecificationDocument) -> Change:
+    def renamed(base: SpecificationDocument, head: SpecificationDocument) -> Change:
         """Make the change that gives a specification the new name of its metric."""
         return Change(
             "specification-renamed",
-            "specification",
-            after.label,
+            head.label,
             "renamed",
-            None,
-            before.label,
-            after.label,
-            DIFF_CATALOGUE["specification-renamed"].impacts,
-            f"`{before.label}` is now `{after.label}`, with its metric",
-            before_at=before.name_node.place,
-            after_at=after.name_node.place,
+            f"`{base.label}` is now `{head.label}`, with its metric",
+            before=base.label,
+            after=head.label,
+            before_at=base.name_node.place,
+            after_at=head.name_node.place,
         )
 
     def _change(
         self,
         rule: str,
-        one: SpecificationDocument,
-        two: SpecificationDocument,
+        pair: _Pair,
         field: str,
         before: Any,
         after: Any,
         message: str,
-        *,
         direction: Direction | None = None,
         witness: Witness | None = None,
+        *,
         base_field: str | None = None,
     ) -> Change:
-        impacts = DIFF_CATALOGUE[rule].impacts or (direction.impacts if direction is not None else ())
-        at_base, at_head = _field_node(one, base_field or field), _field_node(two, field)
         return Change(
             rule,
-            "specification",
-            two.label,
+            pair.head.label,
             "changed",
-            f"/{field}",
-            before,
-            after,
-            impacts,
             message,
+            field=f"/{field}",
+            before=before,
+            after=after,
             direction=direction,
-            before_at=at_base.place,
-            after_at=at_head.place,
-            caused_by=self.causes.of_field(one, two, field),
+            before_at=_field_node(pair.base, base_field or field).place,
+            after_at=_field_node(pair.head, field).place,
+            caused_by=self._causes.of_field(pair.base, pair.head, field),
             witness=witness,
         )
 
 
-_DOUBTS = {
-    Doubt.PATTERNS: "patterns leave open which job that is",
-    Doubt.EFFORT: "the changes have too many values to try to find a job for each of them",
-}
+def _resolved(document: SpecificationDocument) -> Specification:
+    assert document.specification is not None  # noqa: S101  # the caller chose resolved ones
+    return document.specification
 
-_WORDS = {
-    Direction.TIGHTENED: "fewer values pass",
-    Direction.LOOSENED: "more values pass",
-    Direction.BOTH: "some values pass that did not, and some no longer",
-    Direction.INCOMPARABLE: "the two cannot be compared",
-}
+
+def _of_jobs(more: Reach, fewer: Reach) -> tuple[Direction, str]:
+    """Say how the jobs changed that a query applies to, by one that it did not apply to, and one that it did."""
+    if more.metadata is not None and fewer.metadata is not None:
+        return Direction.BOTH, "it applies to other jobs: some more, and some no longer"
+    if Doubt.EFFORT in {more.doubt, fewer.doubt}:
+        return Direction.INCOMPARABLE, f"it may apply to other jobs: {DOUBTS[Doubt.EFFORT]}"
+    if Doubt.PATTERNS in {more.doubt, fewer.doubt}:
+        return Direction.INCOMPARABLE, "it applies to other jobs, as far as patterns can be compared"
+    if more.metadata is not None:
+        return Direction.TIGHTENED, "it applies to more jobs"
+    return Direction.LOOSENED, "it applies to fewer jobs"
 
 
 def _same_test(old: Test, new: Test) -> bool:
@@ -341,15 +262,6 @@ def _direction(old: Test, new: Test) -> Direction | None:
     if smaller:
         return Direction.TIGHTENED
     return Direction.LOOSENED if larger else Direction.BOTH
-
-
-def _witness(
-    before: Specification | None, after: Specification | None, metadata: dict[str, Any], value: float | None, unit: str
-) -> Witness:
-    if value is None:
-        return Witness(reason="every value passes")
-    verdicts = verdict(before, metadata, value, unit), verdict(after, metadata, value, unit)
-    return Witness(metadata, value, unit, *verdicts)
 
 
 def _field_node(document: SpecificationDocument, field: str) -> Node:
