@@ -45,8 +45,6 @@ note[unverified-requirement]: no specification verifies the requirement `B.desig
 2 | abstract: true
   |
   = help: add a specification that inherits from it, for the jobs that measure it
-
-Found 1 note in 2 metrics, 3 specifications and 0 partials in 1 package.
 """
 
 
@@ -417,6 +415,8 @@ def test_a_unit_that_was_forgotten_is_asked_for(tree: Make, gnomon: Gnomon) -> N
         assert gnomon(root, "new", "spec", "p.A.s", "--test", test) == (2, "", told)
     for test in ("<= 5 %", "(50 ± 2) %", "50 ± 2 % %"):
         assert gnomon(root, "new", "spec", "p.A.s", "--test", test, "--dry-run")[0] == 0
+    hint = "has no unit after its numbers, and p.A is measured in `mmag`: write, say, `<= 5 mmag`" + HELP.format("spec")
+    assert gnomon(tree(SOUND), "new", "spec", "p.A.s", "--test", "<= 5") == (2, "", f"error: `<= 5.0` {hint}\n")
 
 
 @pytest.mark.parametrize("link", ["metrics", "metrics/p.yaml", "metrics/p.yaml to nothing"])
@@ -485,7 +485,6 @@ error[incompatible-unit]: `s` does not convert to `mmag`, the unit of `p.A`
   = help: mend the unit of one of the two
   = note: the unit of the metric (metrics/p.yaml:2:9)
 
-Found 1 error in 1 metric, 3 specifications and 0 partials in 1 package.
 """
     err = "p.A.s is not written, since it would bring what is shown\n"
     assert gnomon(root, "new", "spec", "p.A.s", "--test", "<= 5 s") == (1, out, err)

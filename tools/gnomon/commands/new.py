@@ -170,13 +170,12 @@ def _test(text: str) -> Test:
 
 
 def _require_unit(now: Registry, metric_name: str, test: Test) -> None:
-    """Refuse a test whose unit was forgotten, where it would be taken for a bare number without a word."""
-    from gnomon import units
+    """Refuse a test whose unit was forgotten: it would be taken for one of bare numbers."""
     from gnomon.names import Name
 
     known = now.metrics.get(Name(metric_name))
     unit = known.metric.unit_str if known is not None and known.metric is not None else ""
-    if unit and not test.unit and units.facts(unit).converts_to(units.facts("")):
+    if unit and not test.unit:
         hint = "`<= 5 %` or `(50 ± 2) %`" if unit == "%" else f"`<= 5 {unit}`"
         raise click.UsageError(
             f"`{test}` has no unit after its numbers, and {metric_name} is measured in `{unit}`: write, say, {hint}"
@@ -213,7 +212,8 @@ def _add(directory: Path, name: str, propose: Propose, *, dry_run: bool) -> int:
         now = load(source, rules=rules, progress=advance)
     proposal = propose(source, now, rules)
     if not proposal.is_sound:
-        for block in full.render(proposal.errors, options.terminal_columns()):
+        # Without a summary: what it counts is not there, and `check --fix` cannot mend what is in no file.
+        for block in full.blocks(proposal.errors, options.terminal_columns()):
             click.echo(block)
         click.echo(f"{clean(name)} is not written, since it would bring what is shown", err=True)
         return 1
@@ -223,6 +223,5 @@ def _add(directory: Path, name: str, propose: Propose, *, dry_run: bool) -> int:
     for line in proposal.piece:
         click.echo(clean(line))
     if proposal.result.findings:
-        for block in full.render(proposal.result, options.terminal_columns()):
-            click.echo(block, err=True)
+        click.echo("\n".join(full.blocks(proposal.result, options.terminal_columns())).rstrip("\n"), err=True)
     return 0

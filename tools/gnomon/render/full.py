@@ -28,14 +28,25 @@ def render(result: Result, columns: int | None = None) -> Iterator[str]:
     Parameters
     ----------
     columns
-        Of the terminal, where there is one: a line of a file that it wraps has its marks in the wrong place.
+        As for `blocks`.
     """
-    for finding in result.findings:
-        yield "\n".join([*_block(finding, result.registry.texts, columns), ""])
+    yield from blocks(result, columns)
     yield summary(result)
     base = result.registry.configuration.site.get("base-url")
     if result.findings and base is not None:
         yield f"Each rule has a page: {clean(base.rstrip('/'))}/reference/rules.html (or `gnomon rule NAME`)."
+
+
+def blocks(result: Result, columns: int | None = None) -> Iterator[str]:
+    """Yield a block of text a finding.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal, where there is one: a line of a file that it wraps has its marks in the wrong place.
+    """
+    for finding in result.findings:
+        yield "\n".join([*_block(finding, result.registry.texts, columns), ""])
 
 
 def _block(finding: Finding, texts: dict[str, Text], columns: int | None) -> Iterator[str]:
