@@ -142,9 +142,10 @@ def save(root: Path, files: dict[str, str | bytes], message: str = "change") -> 
 def test_a_draft_acknowledges_nothing_and_is_pointed_at(gnomon: Gnomon, root: Path) -> None:
     gnomon(root, "diff", "HEAD~1", "--acknowledge")
     (path,) = (root / "changes").iterdir()
-    status, out, _ = gnomon(root, "diff", "HEAD~1")
+    status, out, err = gnomon(root, "diff", "HEAD~1")
     told = f"= help: it is drafted in changes/{path.name}: fill in the reason and the decision"
-    assert (status, told in out) == (1, True)
+    advice = f"This fails. If it is meant, fill in the reasons and decisions in changes/{path.name}.\n"
+    assert (status, told in out, err) == (1, True, advice)
 
 
 def test_an_acknowledgement_excuses_no_later_change(gnomon: Gnomon, root: Path) -> None:

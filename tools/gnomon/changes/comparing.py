@@ -74,11 +74,12 @@ class Comparison:
         impacts
             None for a diff that never fails.
         """
-        if impacts is None:
-            return False
+        return impacts is not None and bool(self.not_comparable or self.undecided(impacts))
+
+    def undecided(self, impacts: Collection[Impact]) -> list[Change]:
+        """Give the changes with one of some impacts that nobody acknowledged."""
         chosen = set(impacts)
-        open_changes = (change for change in self.changes if change.acknowledged is None)
-        return bool(self.not_comparable) or any(chosen & set(change.impacts) for change in open_changes)
+        return [change for change in self.changes if change.acknowledged is None and chosen & set(change.impacts)]
 
     def count(self, impact: Impact) -> int:
         """Count the changes with an impact."""

@@ -73,8 +73,7 @@ def command(
 
     comparison = compare_states(directory, base, head, merge_base=merge_base)
     impacts = frozenset(Impact(word) for word in fail_on) if fail_on is not None else None
-    if acknowledge:
-        _acknowledge(directory, comparison, impacts)
+    drafted = _acknowledge(directory, comparison, impacts) if acknowledge else None
     renderer = importlib.import_module(FORMATS[style])
     # What programs read has lines of any length.
     blocks = renderer.render(comparison, options.terminal_columns()) if style == "full" else renderer.render(comparison)
@@ -83,12 +82,28 @@ def command(
     fails = comparison.fails(impacts)
     # What could not be read has to be mended first; two revisions are not the files that an acknowledgement joins.
     is_advised = style == "full" and not acknowledge and not comparison.not_comparable
-    if fails and is_advised and comparison.head.commit is None:
-        click.echo("This fails. `gnomon diff --acknowledge` drafts an acknowledgement of what is meant.", err=True)
+    if drafted is not None:
+        click.echo(drafted, err=True)
+    elif impacts is not None and fails and is_advised and comparison.head.commit is None:
+        click.echo(f"This fails. {_advice(comparison, impacts)}", err=True)
     return int(fails)
 
 
-def _acknowledge(directory: Path, comparison: Comparison, impacts: frozenset[Impact] | None) -> None:
+def _advice(comparison: Comparison, impacts: frozenset[Impact]) -> str:
+    """Say what to do about a change that fails and is meant."""
+    from gnomon.changes.comparing import new_acknowledgements
+    from gnomon.render.terminal import clean
+
+    added = new_acknowledgements(comparison.base, comparison.head)
+    drafts = {entry.fingerprint: entry.path for entry in added if not entry.is_complete}
+    paths = {drafts.get(change.fingerprint, "") for change in comparison.undecided(impacts)}
+    if "" in paths:
+        return "`gnomon diff --acknowledge` drafts an acknowledgement of what is meant."
+    return f"If it is meant, fill in the reasons and decisions in {clean(', '.join(sorted(paths)))}."
+
+
+def _acknowledge(directory: Path, comparison: Comparison, impacts: frozenset[Impact] | None) -> str:
+    """Draft an acknowledgement of what fails; say what was written."""
     from gnomon.changes import Impact
     from gnomon.changes.drafting import draft
     from gnomon.sources import find_repository
@@ -97,5 +112,6 @@ def _acknowledge(directory: Path, comparison: Comparison, impacts: frozenset[Imp
         raise click.UsageError("--acknowledge writes into the files on disk: give no HEAD")
     wanted = impacts if impacts is not None else frozenset(Impact)
     path = draft(find_repository(directory), comparison, wanted)
-    told = f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions" if path else None
-    click.echo(told or "nothing to acknowledge", err=True)
+    return (
+        f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions" if path else "nothing to acknowledge"
+    )
