@@ -235,10 +235,10 @@ Values
   tags.0          photometry  metrics/p.yaml:7
   tags.1          stars       metrics/p.yaml:7
 
-Tested by (3 definitions)
-  p.A.design      specs/p/a.yaml:1
-  p.A.hsc_design  specs/p/a.yaml:7
-  p.A.hsc_strict  specs/p/a.yaml:14
+Tested by (3 specifications)
+  p.A.design      <= 5.0 mmag  specs/p/a.yaml:1
+  p.A.hsc_design  <= 5.0 mmag  specs/p/a.yaml:7
+  p.A.hsc_strict  <= 3.0 mmag  specs/p/a.yaml:14
 """,
         "",
     )
@@ -565,6 +565,18 @@ def test_heirs_are_direct_and_indirect_nearest_first(tree: Make, explain: Explai
         "  p.A.c  specs/p/a.yaml:7\n"
         "  p.A.a  specs/p/a.yaml:10\n"
         "  p.A.d  specs/p/a.yaml:13\n"
+    )
+
+
+def test_tests_that_cannot_be_resolved_are_left_out_and_on_a_narrow_terminal_places_go_below() -> None:
+    registry = load(Memory({**FILES, "specs/p/z.yaml": "name: A.broken\nbase: '#gone'\n"}))
+    text = click.unstyle(shown.render(explain_one(registry, "p.A"), registry, 40))
+    assert text[text.index("Tested") :] == (
+        "Tested by (4 specifications)\n"
+        "  p.A.broken\n      at specs/p/z.yaml:1\n"
+        "  p.A.design      <= 5.0 mmag\n      at specs/p/a.yaml:1\n"
+        "  p.A.hsc_design  <= 5.0 mmag\n      at specs/p/a.yaml:7\n"
+        "  p.A.hsc_strict  <= 3.0 mmag\n      at specs/p/a.yaml:14"
     )
 
 

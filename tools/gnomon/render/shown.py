@@ -47,7 +47,7 @@ def _lines(explanation: Explanation, registry: Registry, columns: int) -> Iterat
     yield from _meaning(explanation, registry)
     yield from _values(explanation, columns)
     yield from _chain(explanation, columns)
-    yield from _heirs(explanation, columns)
+    yield from _heirs(explanation, registry, columns)
 
 
 def _kind(explanation: Explanation) -> str:
@@ -164,14 +164,15 @@ def _chain(explanation: Explanation, columns: int) -> Iterator[str]:
         yield from _links(explanation.chain, indents, columns)
 
 
-def _heirs(explanation: Explanation, columns: int) -> Iterator[str]:
+def _heirs(explanation: Explanation, registry: Registry, columns: int) -> Iterator[str]:
     heirs, is_metric = explanation.heirs, explanation.kind == "metric"
     title = click.style("Tested by" if is_metric else "Heirs", bold=True)
     if heirs:
         shown = heirs[:_MOST_HEIRS]
         yield ""
-        yield f"{title} ({plural(len(heirs), 'definition')})"
-        yield from _links(shown, [""] * len(shown), columns)
+        yield f"{title} ({plural(len(heirs), 'specification' if is_metric else 'definition')})"
+        tests = [_limit(link.name, registry) for link in shown] if is_metric else []
+        yield from _links(shown, [""] * len(shown), columns, tests)
     elif is_metric:
         yield ""
         yield f"{title}: no specification"
@@ -179,15 +180,21 @@ def _heirs(explanation: Explanation, columns: int) -> Iterator[str]:
         yield f"  and {len(heirs) - _MOST_HEIRS:,} more (`gnomon show {clean(explanation.name)} --format json`)"
 
 
-def _links(links: Sequence[Link], indents: list[str], columns: int) -> list[str]:
-    rows = [
-        (indent, clean(link.name), click.style(clean(f"{link.place.path}:{link.place.line}"), dim=True))
-        for indent, link in zip(indents, links, strict=True)
-    ]
-    names = max(width(indent + name) for indent, name, _ in rows)
-    lines = [f"  {pad(indent + name, names)}  {place}" for indent, name, place in rows]
-    return (
-        lines
-        if _fit(lines, columns)
-        else [f"  {indent}{name}\n  {indent}    at {place}" for indent, name, place in rows]
-    )
+def _limit(name: str, registry: Registry) -> str:
+    """Write the test of a specification, if it can be resolved."""
+    found = registry.specifications.get(name)
+    return clean(str(found.specification.test)) if found is not None and found.specification is not None else ""
+
+
+def _links(links: Sequence[Link], indents: list[str], columns: int, tests: Sequence[str] = ()) -> list[str]:
+    places = [click.style(clean(f"{link.place.path}:{link.place.line}"), dim=True) for link in links]
+    labels = [indent + clean(link.name) for indent, link in zip(indents, links, strict=True)]
+    if tests:
+        names = max(map(width, labels))
+        labels = [f"{pad(label, names)}  {test}" for label, test in zip(labels, tests, strict=True)]
+    widest = max(map(width, labels))
+    lines = [f"  {pad(label, widest)}  {place}" for label, place in zip(labels, places, strict=True)]
+    if _fit(lines, columns):
+        return lines
+    rows = zip(indents, labels, places, strict=True)
+    return [f"  {label.rstrip()}\n  {indent}    at {place}" for indent, label, place in rows]
