@@ -285,6 +285,25 @@ def test_table_lays_out_columns() -> None:
 
 
 @pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (None, ["name  what it is", "a     one two three four five"]),
+        (29, ["name  what it is", "a     one two three four five"]),
+        (28, ["name  what it is", "a     one two three four\n    five"]),
+        (16, ["name  what it is", "a     one two\n    three four\n    five"]),
+    ],
+)
+def test_the_last_column_of_a_table_is_folded_to_fit_a_terminal(columns: int | None, expected: list[str]) -> None:
+    rows = [("a", "one two three four five")]
+    assert [click.unstyle(line) for line in table(rows, ("name", "what it is"), columns)] == expected
+
+
+def test_on_a_wide_terminal_what_is_folded_stays_in_its_column() -> None:
+    row = table([("a", "one two three four five six")], ("name", "what it is"), 30)[1]
+    assert row == "a     one two three four five\n      six"
+
+
+@pytest.mark.parametrize(
     ("count", "said"), [(0, "0 metrics"), (1, "1 metric"), (2, "2 metrics"), (1032, "1,032 metrics")]
 )
 def test_plural(count: int, said: str) -> None:

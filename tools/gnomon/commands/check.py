@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913  # one for each option
     if statistics:
         from gnomon.render.summary import statistics as lines
 
-        chosen = lines(result)
+        chosen = lines(result, options.terminal_columns())
     elif style == "full":
         from gnomon.render import full
 

@@ -28,7 +28,8 @@ def command(*, name: str | None, everything: bool, style: str) -> int:
     if style == "json":
         click.echo(rules.as_json(chosen))
     elif name is None and not everything:
-        click.echo("\n".join(rules.as_tables(CATALOGUE.values(), DIFF_CATALOGUE.values())))
+        columns = options.terminal_columns()
+        click.echo("\n".join(rules.as_tables(CATALOGUE.values(), DIFF_CATALOGUE.values(), columns)))
     else:
         click.echo("\n\n".join(rules.as_text(rule) for rule in chosen))
     return 0

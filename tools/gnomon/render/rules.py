@@ -22,15 +22,23 @@ _LONGEST = 120  # of a line of an example
 _BY_DIRECTION = "by direction"
 
 
-def as_tables(rules: Iterable[Rule], diff_rules: Iterable[DiffRule]) -> list[str]:
-    """List rules, one a line: those of the check, then those of the diff."""
+def as_tables(rules: Iterable[Rule], diff_rules: Iterable[DiffRule], columns: int | None = None) -> list[str]:
+    """List rules, one a row: those of the check, then those of the diff.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal.
+    """
     found = table(
         [(rule.name, _severity(rule), rule.group, rule.summary) for rule in rules],
         ("check rule", "severity", "group", "what it finds"),
+        columns,
     )
     changed = table(
         [(rule.name, _impacts(rule), rule.subject, rule.summary) for rule in diff_rules],
         ("diff rule", "impacts", "subject", "what it finds"),
+        columns,
     )
     return [*found, "", *changed]
 

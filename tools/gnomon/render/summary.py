@@ -47,9 +47,15 @@ def _mends(result: Result) -> str:
     return ""
 
 
-def statistics(result: Result) -> Iterator[str]:
-    """Yield a table of the rules that found something, most frequent first."""
+def statistics(result: Result, columns: int | None = None) -> Iterator[str]:
+    """Yield a table of the rules that found something, most frequent first.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal.
+    """
     rows = [(f"{count:,}", severity.label, rule.name, rule.summary) for rule, severity, count in result.statistics()]
     if rows:
-        yield from table(rows, ("count", "severity", "rule", "what it finds"))
+        yield from table(rows, ("count", "severity", "rule", "what it finds"), columns)
     yield summary(result)

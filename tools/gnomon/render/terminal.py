@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TAB = "    "
+_INDENT, _NARROWEST = 4, 24  # columns of a table's last cell where it is folded
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -75,13 +76,23 @@ def folded(line: str, columns: int | None, indent: str) -> str:
     return result
 
 
-def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> list[str]:
-    """Lay rows out in columns under a header."""
+def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...], columns: int | None = None) -> list[str]:
+    """Lay rows out in columns under a header.
+
+    Parameters
+    ----------
+    columns
+        Of the terminal: the words of the last column that do not fit go on below it. None lets each row be a line.
+    """
     cleaned = [tuple(clean(cell) for cell in row) for row in rows]
     widths = [max(width(row[column]) for row in [header, *cleaned]) for column in range(len(header))]
 
+    before = sum(widths[:-1]) + len("  ") * (len(header) - 1)
+
     def line(row: tuple[str, ...]) -> str:
-        return "  ".join(pad(cell, widths[index]) for index, cell in enumerate(row)).rstrip()
+        text = "  ".join(pad(cell, widths[index]) for index, cell in enumerate(row)).rstrip()
+        # A column that would be too narrow for words begins further left.
+        return folded(text, columns, " " * min(before, max((columns or 0) - _NARROWEST, _INDENT)))
 
     return [click.style(line(header), bold=True), *(line(row) for row in cleaned)]
 
