@@ -343,7 +343,10 @@ def test_definitions_of_the_environment_and_bundled_ones(
     monkeypatch.setenv("GNOMON_REPOSITORY", str(pytester.path / "definitions"))
     pytester.runpytest_inprocess(plugins=[gnomon.testing]).assert_outcomes(passed=1)
     monkeypatch.delenv("GNOMON_REPOSITORY")
-    pytester.runpytest_inprocess(plugins=[gnomon.testing]).assert_outcomes(failed=1)
+    result = pytester.runpytest_inprocess(plugins=[gnomon.testing])
+    result.assert_outcomes(failed=1)
+    advice = "--gnomon-definitions, or the setting gnomon_definitions, names others)"
+    result.stdout.fnmatch_lines([f"*there is no metric demo.Count (the definitions of gnomon*; {advice}"])
 
 
 def test_definitions_that_are_not_there_or_broken_stop_each_test_with_one_line(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gnomon.errors import VerifyError
-from gnomon.jobs.definitions import load_definitions
+from gnomon.jobs.definitions import BUNDLED, load_definitions
 from gnomon.jobs.evaluation import JobResult, Selection, Status, Verdict, evaluate
 from gnomon.jobs.files import to_json
 from gnomon.jobs.measurements import Measurement, MeasurementSet
@@ -64,6 +64,13 @@ class Judge:
             self._error = error
             raise
         self._loaded = True
+
+    @property
+    def origin(self) -> str:
+        """Where the definitions are from, and how to choose others where nobody has."""
+        is_bundled = self.provenance is not None and self.provenance.repository == BUNDLED
+        advice = "; --gnomon-definitions, or the setting gnomon_definitions, names others" if is_bundled else ""
+        return f"{self.provenance}{advice}"
 
     def forget(self, test: str) -> None:
         """Forget what a test measured, since it is run again."""
@@ -205,7 +212,7 @@ class Verify:
             # KeyError's text is the message in quotes.
             measurement.metric = self._judge.metrics[measurement.metric_name]
         except KeyError as error:
-            raise VerifyError(f"{error.args[0]} ({self._judge.provenance})") from None
+            raise VerifyError(f"{error.args[0]} ({self._judge.origin})") from None
         except (TypeError, ValueError, OverflowError) as error:
             raise VerifyError(str(error)) from None
         given, text = _canonical({**self._metadata, **(metadata or {}), **terms})
