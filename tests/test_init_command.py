@@ -141,12 +141,18 @@ kept  .pre-commit-config.yaml; add to it:
             rev: v{__version__}
             hooks:
               - id: gnomon-check
+                # args: [--since, origin/main] # where there are old faults: only what is new
               - id: gnomon-fmt
               - id: gnomon-diff
 kept  .github/workflows/definitions.yml
 {NEXT_EXAMPLE}"""
     assert gnomon(here, "init", "--package", "survey") == (0, out, "")
     assert state(here) == before
+
+
+def test_where_there_are_definitions_the_next_command_judges_them(here: Path, gnomon: Gnomon) -> None:
+    write(here, {"metrics/p.yaml": "A: {unit: mmag, description: Scatter of the magnitudes of stars.}\n"})
+    assert gnomon(here, "init")[1].endswith("\nNext:\n  gnomon check --statistics\n  gnomon check --fix\n")
 
 
 def test_a_pyproject_without_settings_of_gnomon_leaves_room_for_them(here: Path, gnomon: Gnomon) -> None:
@@ -175,6 +181,7 @@ def test_within_a_git_repository_what_belongs_at_its_top_is_shown_only(here: Pat
             hooks:
               - id: gnomon-check
                 entry: gnomon -C data/defs check
+                # args: [--since, origin/main] # where there are old faults: only what is new
               - id: gnomon-fmt
                 entry: gnomon -C data/defs fmt
                 pass_filenames: false
@@ -283,6 +290,8 @@ def test_the_hooks_are_those_that_are_offered(started: Path) -> None:
     text = (started / FILES[5]).read_text(encoding="utf-8")
     ((repository),) = yaml.safe_load(text)["repos"]
     assert [hook["id"] for hook in repository["hooks"]] == offered
+    ((repository),) = yaml.safe_load(text.replace("# args", "args"))["repos"]
+    assert repository["hooks"][0] == {"id": "gnomon-check", "args": ["--since", "origin/main"]}
     assert text == block("your-own-repository.md", "repos:").replace("v0.1.0", f"v{__version__}")
 
 

@@ -42,12 +42,15 @@ def command(directory: Path, *, folder: Path | None, package: str | None, no_git
             require_outside(where)
     except OSError as error:  # such as a name that is too long
         raise RepositoryError(f"cannot start a repository in {where}: {error.strerror}") from error
+    had_some = any(where.glob("metrics/*.y*ml"))
     for step in start(where, package, with_github=not no_github, with_pre_commit=not no_pre_commit):
         click.echo(clean(f"{step.what}  {step.path}{_MORE[step.what] if step.lines else ''}"))
         for line in step.lines:
             click.echo(f"        {clean(line)}".rstrip())
     call = "gnomon" if where == Path.cwd() else f"gnomon -C {shlex.quote(os.path.relpath(where))}"
     following = ["new metric PACKAGE.METRIC --unit UNIT --description TEXT", "check"]
+    if had_some:
+        following = ["check --statistics", "check --fix"]
     if package is not None:
         following = ["check", f"list specs --package {package}"]
     click.echo("\n".join(["", "Next:", *(f"  {call} {arguments}" for arguments in following)]))
