@@ -8,18 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from gnomon.changes.change import Acknowledgement, Change
+from gnomon.changes.acknowledging import acknowledged, stale
 from gnomon.changes.guessing import replacement, with_guesses
-from gnomon.changes.impacts import Impact
 from gnomon.changes.metrics import compare_metrics, compare_renamed_metrics, metric_added, metric_removed
+from gnomon.changes.settings import configuration_changes, with_chosen_impacts
 from gnomon.changes.specifications import SpecificationComparison
 from gnomon.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gnomon.acknowledgements import Entry
-    from gnomon.configuration import Configuration
+    from gnomon.changes.change import Change
+    from gnomon.changes.impacts import Impact
     from gnomon.diagnostics import Place
     from gnomon.documents import SpecificationDocument
     from gnomon.registry import Registry
@@ -90,11 +91,10 @@ def compare(base: Registry, head: Registry) -> Comparison:
     """Compare two snapshots; impacts can be overridden in the configuration of the base."""
     result = Comparison(base, head)
     pairs = _Pairs(base, head, result)
-    found = [*_metric_changes(pairs), *_specification_changes(pairs), *_configuration_changes(base, head)]
-    found = [_overridden(change, base.configuration) for change in found]
-    found = _acknowledged(with_guesses(found), base, head)
+    found = [*_metric_changes(pairs), *_specification_changes(pairs), *configuration_changes(base, head)]
+    found = acknowledged(with_guesses(with_chosen_impacts(found, base.configuration)), base, head)
     result.changes = sorted(found, key=lambda change: change.sort_key)
-    result.stale = _stale(result.changes, base, head)
+    result.stale = stale(result.changes, base, head)
     result.not_comparable.sort(key=lambda item: (item.side, item.path or "", item.name or ""))
     return result
 
@@ -216,83 +216,3 @@ def _is_new(pairs: _Pairs, document: SpecificationDocument) -> bool:
     """Tell whether the base did not have the metric of a specification."""
     name = Name.of(document.package, document.metric)
     return name not in pairs.base.metrics and not pairs.base.is_unreadable("metrics", document.package)
-
-
-def new_acknowledgements(base: Registry, head: Registry) -> list[Entry]:
-    """Give the acknowledgements that came with the change.
-
-    One that the base has already excused an earlier change; the same change made again is to be decided again.
-    """
-    old = {entry.said for entry in base.acknowledgements}
-    return [entry for entry in head.acknowledgements if entry.said not in old]
-
-
-def _acknowledged(changes: Iterable[Change], base: Registry, head: Registry) -> list[Change]:
-    """Note which changes people have said are right; a draft says nothing, and is pointed at."""
-    earlier = {entry.fingerprint: entry for entry in base.acknowledgements if entry.is_complete}
-    added = new_acknowledgements(base, head)
-    entries = {entry.fingerprint: entry for entry in added if entry.is_complete}
-    drafts = {entry.fingerprint: entry for entry in added if not entry.is_complete}
-    if not earlier and not added:
-        return list(changes)  # fingerprints of thousands cost more than all else
-    result = []
-    for change in changes:
-        entry = entries.get(change.fingerprint)
-        if entry is not None and (entry.rule, entry.name) == (change.rule, change.name):
-            said = Acknowledgement(entry.path, entry.reason, entry.decision)
-            change = replace(change, acknowledged=said)  # noqa: PLW2901  # the same change, acknowledged
-        elif change.fingerprint in drafts and change.hint is None:
-            hint = f"it is drafted in {drafts[change.fingerprint].path}: fill in the reason and the decision"
-            change = replace(change, hint=hint)  # noqa: PLW2901  # the same change, with advice
-        elif change.fingerprint in earlier and change.hint is None:
-            hint = f"{earlier[change.fingerprint].path} acknowledges the same change made earlier; decide again"
-            change = replace(change, hint=hint)  # noqa: PLW2901  # the same change, with advice
-        result.append(change)
-    return result
-
-
-def _stale(changes: list[Change], base: Registry, head: Registry) -> list[Entry]:
-    added = new_acknowledgements(base, head)
-    current = {change.key for change in changes} if added else set()
-    return [entry for entry in added if entry.key not in current]
-
-
-def _configuration_changes(base: Registry, head: Registry) -> Iterator[Change]:
-    """Tell that settings which decide about findings or impacts are others."""
-    one, two = _settings(base.configuration), _settings(head.configuration)
-    for key in sorted(one.keys() | two.keys()):
-        if one.get(key) != two.get(key):
-            message = f"the setting `{key}` changed; the base's still judges this change"
-            yield Change(
-                "configuration-changed",
-                head.configuration.path or base.configuration.path or "configuration",
-                "changed",
-                message,
-                field=f"/{key}",
-                before=one.get(key),
-                after=two.get(key),
-            )
-
-
-def _settings(configuration: Configuration) -> dict[str, object]:
-    severities = {
-        name: severity.label if severity is not None else "off" for name, severity in configuration.severities.items()
-    }
-    found: dict[str, object] = {
-        "rules": severities,
-        "impacts": {name: [impact.value for impact in impacts] for name, impacts in _impacts(configuration).items()},
-        "ladders": {name: list(tags) for name, tags in configuration.ladders.items()},
-        "select": list(configuration.select),
-        "ignore": list(configuration.ignore),
-        "fail-on": configuration.fail_on,
-    }
-    return found
-
-
-def _impacts(configuration: Configuration) -> dict[str, tuple[Impact, ...]]:
-    return {name: tuple(Impact(value) for value in values) for name, values in configuration.impacts.items()}
-
-
-def _overridden(change: Change, configuration: Configuration) -> Change:
-    chosen = _impacts(configuration).get(change.rule)
-    return replace(change, other_impacts=chosen) if chosen is not None else change

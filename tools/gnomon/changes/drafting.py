@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gnomon.acknowledgements import FOLDER
-from gnomon.changes.comparing import new_acknowledgements
+from gnomon.changes.acknowledging import new_acknowledgements
 from gnomon.errors import RepositoryError
 from gnomon.writing import write_atomically
 
