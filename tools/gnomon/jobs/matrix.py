@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gnomon.jobs.evaluation import RequirementVerdict, Status, rolled_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from gnomon.jobs.evaluation import Verdict
     from gnomon.jobs.reporting import FullReport
     from gnomon.names import Name
+    from gnomon.specifications import Specification
 
 _WORST = (Status.FAIL, Status.MISSING, Status.PASS)
 _DECISIVE = (Status.FAIL, Status.PASS, Status.MISSING)
@@ -69,54 +70,96 @@ class MatrixRow:
         return any(line.verdicts[index] for line in self.lines)
 
 
+@dataclass
+class _Tested:
+    """A specification that applies to some of the jobs.
+
+    Attributes
+    ----------
+    rank
+        Its place among others of its metric, in the first of the jobs.
+    level
+        Its level there.
+    verdicts
+        By the indices of jobs.
+    """
+
+    name: Name
+    rank: tuple[int, Name]
+    level: str | None
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+
 def matrix(report: FullReport) -> list[MatrixRow]:
     """Set metrics against jobs: those that some job measures or should have measured, by name."""
-    found: dict[Name, dict[Name, dict[int, Verdict]]] = defaultdict(dict)
-    order: dict[Name, tuple[int, Name]] = {}
-    levels: dict[Name, str | None] = {}
+    tested: dict[Name, dict[Name, _Tested]] = {}
     for index, job in enumerate(report.jobs):
         for metric in job.result.measurements:
             if report.selection.has_metric(metric):
-                found[metric]  # a metric of which nothing was tested has a row as well
+                tested.setdefault(metric, {})  # a metric of which nothing was tested has a row as well
         for verdict in job.result.verdicts:
             specification = verdict.specification
-            order.setdefault(specification.name, job.definitions.rung(specification))
-            levels.setdefault(specification.name, job.level(specification))
-            found[specification.metric_name].setdefault(specification.name, {})[index] = verdict
+            name, of_metric = specification.name, tested.setdefault(specification.metric_name, {})
+            if name not in of_metric:
+                of_metric[name] = _Tested(name, job.definitions.rung(specification), job.level(specification))
+            of_metric[name].verdicts[index] = verdict
     rows = []
-    for metric in sorted(found):
-        verdicts = {name: found[metric][name] for name in sorted(found[metric], key=order.__getitem__)}
+    for metric, found in sorted(tested.items()):
         measured = tuple(job.measured(metric) for job in report.jobs)
-        rows.append(MatrixRow(metric, measured, tuple(_lines(verdicts, levels, len(report.jobs))), len(verdicts)))
+        lines = _lines(sorted(found.values(), key=lambda item: item.rank), len(report.jobs))
+        rows.append(MatrixRow(metric, measured, tuple(lines), len(found)))
     return rows
 
 
-def _lines(
-    verdicts: Mapping[Name, Mapping[int, Verdict]], levels: Mapping[Name, str | None], jobs: int
-) -> Iterator[MatrixLine]:
+def _lines(tested: Sequence[_Tested], jobs: int) -> Iterator[MatrixLine]:
     """Put together what is of one level: with a specification for each band, each job has another one of them."""
-    groups: dict[str | None, list[Name]] = defaultdict(list)
-    for name in verdicts:
-        groups[levels[name]].append(name)
-    for level, names in groups.items():
-        if level is None and not _is_shared_out([verdicts[name] for name in names]):
-            yield from (_line(str(name.spec), [verdicts[name]], jobs) for name in names)
-        elif len(names) == 1:
-            yield _line(str(names[0].spec), [verdicts[names[0]]], jobs)
+    groups: dict[str | None, list[_Tested]] = defaultdict(list)
+    for item in tested:
+        groups[item.level].append(item)
+    for level, group in groups.items():
+        if level is None and not _is_shared_out(group):
+            yield from (_line(str(item.name.spec), [item], jobs) for item in group)
+        elif len(group) == 1:
+            yield _line(str(group[0].name.spec), group, jobs)
         else:
-            yield _line(level or f"{len(names):,} specifications", [verdicts[name] for name in names], jobs)
+            yield _line(level or f"{len(group):,} specifications", group, jobs)
 
 
-def _is_shared_out(verdicts: list[Mapping[int, Verdict]]) -> bool:
+def _is_shared_out(tested: Sequence[_Tested]) -> bool:
     """Tell whether of several specifications no job has two."""
-    indices = [index for found in verdicts for index in found]
-    return len(verdicts) > 1 and len(indices) == len(set(indices))
+    indices = [index for item in tested for index in item.verdicts]
+    return len(tested) > 1 and len(indices) == len(set(indices))
 
 
-def _line(label: str, verdicts: list[Mapping[int, Verdict]], jobs: int) -> MatrixLine:
-    return MatrixLine(
-        label, tuple(tuple(found[index] for found in verdicts if index in found) for index in range(jobs))
-    )
+def _line(label: str, tested: Sequence[_Tested], jobs: int) -> MatrixLine:
+    verdicts = (tuple(item.verdicts[index] for item in tested if index in item.verdicts) for index in range(jobs))
+    return MatrixLine(label, tuple(verdicts))
+
+
+@dataclass
+class _Required:
+    """A requirement in several jobs.
+
+    Attributes
+    ----------
+    rank
+        Its place among others, in the first of the jobs.
+    heirs
+        What became of each in the jobs to which it applies.
+    """
+
+    specification: Specification
+    rank: tuple[Name, tuple[int, Name]]
+    heirs: dict[Name, set[Status]] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> RequirementVerdict:
+        """What all jobs say of it together."""
+        told = tuple(
+            (heir, next((status for status in _DECISIVE if status in self.heirs[heir]), Status.NOT_APPLICABLE))
+            for heir in sorted(self.heirs)
+        )
+        return RequirementVerdict(self.specification, rolled_up(status for _, status in told), told)
 
 
 def requirements(report: FullReport) -> list[RequirementVerdict]:
@@ -128,25 +171,14 @@ def requirements(report: FullReport) -> list[RequirementVerdict]:
         By metric and level. An heir fails where one job fails it, passes where none does and one passes it, and is not
         applicable where it applies to none of the jobs.
     """
-    found: dict[Name, dict[Name, set[Status]]] = {}
-    order: dict[Name, tuple[Name, tuple[int, Name], RequirementVerdict]] = {}
+    found: dict[Name, _Required] = {}
     for job in report.jobs:
         for item in job.result.requirements:
             specification = item.specification
-            order.setdefault(specification.name, (specification.metric_name, job.definitions.rung(specification), item))
-            statuses = found.setdefault(specification.name, {})
-            for heir in job.definitions.specifications.heirs.get(specification.name, ()):
-                statuses.setdefault(heir, set())
+            name, rank = specification.name, (specification.metric_name, job.definitions.rung(specification))
+            required = found.setdefault(name, _Required(specification, rank))
+            for heir in job.definitions.specifications.heirs.get(name, ()):
+                required.heirs.setdefault(heir, set())
             for heir, status in item.heirs:
-                statuses.setdefault(heir, set()).add(status)
-    return [
-        _together(order[name][2], found[name]) for name in sorted(found, key=lambda name: order[name][:2])
-    ]  # fmt: skip
-
-
-def _together(item: RequirementVerdict, heirs: Mapping[Name, set[Status]]) -> RequirementVerdict:
-    told = tuple(
-        (heir, next((status for status in _DECISIVE if status in heirs[heir]), Status.NOT_APPLICABLE))
-        for heir in sorted(heirs)
-    )
-    return RequirementVerdict(item.specification, rolled_up(status for _, status in told), told)
+                required.heirs.setdefault(heir, set()).add(status)
+    return [required.verdict for required in sorted(found.values(), key=lambda required: required.rank)]
