@@ -55,22 +55,23 @@ def find_text(wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[
     split = [_tokens(pattern) for pattern in (*wanted, *unwanted)]
     characters = _characters({token for tokens in split for token in tokens} - {_STAR}, ways)
     patterns = [_Pattern(tokens, characters) for tokens in split]
-    asked = patterns[: len(wanted)]
+    count = len(wanted)
     start = tuple(pattern.start for pattern in patterns)
+    # By how much is left of the wanted patterns; of equals the longest text, so that one way is followed to its end.
     queue, seen = [(0, 0, "", start)], Counter([start])
     while queue:
         *_, text, state = heapq.heappop(queue)
         ends = [pattern.has_ended(places) for pattern, places in zip(patterns, state, strict=True)]
-        if all(ends[: len(asked)]) and not any(ends[len(asked) :]) and text not in taken:
+        if all(ends[:count]) and not any(ends[count:]) and text not in taken:
             return FoundText(text)
         left -= len(characters)
         if left < 0:
             return FoundText(None, decided=False)
         for char in characters:
             after = tuple(pattern.after(places, char) for pattern, places in zip(patterns, state, strict=True))
-            if all(after[: len(asked)]) and seen[after] < ways:
+            if all(after[:count]) and seen[after] < ways:
                 seen[after] += 1
-                distance = sum(pattern.distance(places) for pattern, places in zip(asked, after, strict=False))
+                distance = sum(map(_Pattern.distance, patterns[:count], after))
                 heapq.heappush(queue, (distance, -len(text), text + char, after))
     return FoundText(None)
 
