@@ -66,25 +66,7 @@ def draw(kinds: Mapping[str, str], bases: Mapping[str, Sequence[str]], labels: M
         drawn.most_single = 1
         drawn.gather_leaves(lambda name: tuple(base for base in drawn.known[name] if kinds[base] != "partial"))
         drawn.gather_bases()
-    if len(drawn.kinds) > _MOST:
-        return None
-    kinds, known, labels = drawn.kinds, drawn.known, drawn.labels
-    columns = _columns(known)
-    rows = _ordered(columns, known)
-    vertices, x = {}, 0.0
-    tallest = max(len(row) for row in rows) * (_HEIGHT + _GAP) - _GAP
-    for row in rows:
-        shown = {name: _short(labels[name]) for name in row}
-        width = max(len(text) for text in shown.values()) * _LETTER + 2 * _PADDING
-        y = (tallest - (len(row) * (_HEIGHT + _GAP) - _GAP)) / 2
-        for name in row:
-            vertices[name] = Vertex(name, shown[name], kinds[name], round(x, 1) + 1, round(y, 1) + 1, round(width, 1))
-            y += _HEIGHT + _GAP
-        x += width + _BETWEEN
-    edges = [
-        _edge(vertices[base], vertices[heir]) for heir, parents in known.items() if heir in vertices for base in parents
-    ]
-    return Graph(round(x - _BETWEEN + 2, 1), round(tallest + 2, 1), tuple(vertices.values()), tuple(edges))
+    return _placed(drawn) if len(drawn.kinds) <= _MOST else None
 
 
 @dataclass
@@ -132,6 +114,28 @@ class _Drawn:
                 self.known[heir] = list(dict.fromkeys(first if base in gone else base for base in bases))
 
 
+def _placed(drawn: _Drawn) -> Graph:
+    """Put boxes into columns, each in the middle of the height, and curves between them."""
+    columns = _ordered(_columns(drawn.known), drawn.known)
+    vertices: dict[str, Vertex] = {}
+    x, tallest = 0.0, max(map(_tall, columns))
+    for names in columns:
+        shown = {name: _short(drawn.labels[name]) for name in names}
+        width = max(len(text) for text in shown.values()) * _LETTER + 2 * _PADDING
+        y = (tallest - _tall(names)) / 2
+        for name in names:
+            left, top = round(x, 1) + 1, round(y, 1) + 1
+            vertices[name] = Vertex(name, shown[name], drawn.kinds[name], left, top, round(width, 1))
+            y += _HEIGHT + _GAP
+        x += width + _BETWEEN
+    edges = tuple(_edge(vertices[base], vertices[heir]) for heir, bases in drawn.known.items() for base in bases)
+    return Graph(round(x - _BETWEEN + 2, 1), round(tallest + 2, 1), tuple(vertices.values()), edges)
+
+
+def _tall(names: Sequence[str]) -> float:
+    return len(names) * (_HEIGHT + _GAP) - _GAP
+
+
 def _columns(known: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Give each name the length of the longest way from a name without bases."""
     depth: dict[str, int] = {}
@@ -150,15 +154,15 @@ def _columns(known: Mapping[str, Sequence[str]]) -> dict[str, int]:
 
 
 def _ordered(columns: Mapping[str, int], known: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Order each column by the middle of the bases, so that few edges cross."""
-    rows: list[list[str]] = [[] for _ in range(max(columns.values()) + 1)]
+    """List the names of each column by the middle of their bases, so that few edges cross."""
+    listed: list[list[str]] = [[] for _ in range(max(columns.values()) + 1)]
     for name, column in columns.items():
-        rows[column].append(name)
+        listed[column].append(name)
     place: dict[str, float] = {}
-    for row in rows:
-        row.sort(key=lambda name: (_middle([place[base] for base in known[name] if base in place]), name))
-        place.update({name: (index + 0.5) / len(row) for index, name in enumerate(row)})
-    return rows
+    for names in listed:
+        names.sort(key=lambda name: (_middle([place[base] for base in known[name] if base in place]), name))
+        place.update({name: (index + 0.5) / len(names) for index, name in enumerate(names)})
+    return listed
 
 
 def _middle(places: Sequence[float]) -> float:
