@@ -79,6 +79,18 @@ def _styled(word: str, columns: int = 0) -> str:
 
 
 def _job(job: JobReport, *, everything: bool, alone: bool) -> Iterator[str]:
+    yield from _head(job)
+    # Of many jobs, what passes would bury what does not; the matrix shows it.
+    yield from _verdicts(job, everything=everything, with_passes=everything or alone)
+    if not everything:
+        yield from _missing(job)
+    required = job.result.requirements
+    yield from _requirements(words.telling(required), words.rest(required), "Requirements")
+    yield from _untested(job.result.untested, job, everything=everything)
+
+
+def _head(job: JobReport) -> Iterator[str]:
+    """Say what a job is, comes to and is judged by, and what is odd in it."""
     result = job.result
     yield f"{click.style(clean(job.label), bold=True)}: {_styled(words.OUTCOMES[result.outcome])}"
     yield from _wrapped(words.outcome(job), "  ")
@@ -92,9 +104,13 @@ def _job(job: JobReport, *, everything: bool, alone: bool) -> Iterator[str]:
     for warning in result.warnings:
         yield from _wrapped(warning, f"  {click.style('warning', fg='yellow', bold=True)}: ")
     yield ""
-    groups = {name: verdicts for name, verdicts in job.by_metric().items() if everything or name in result.measurements}
-    # Of many jobs, what passes would bury what does not; the matrix shows it.
-    sound = [name for name in groups if not (everything or alone) and _passes(groups[name])]
+
+
+def _verdicts(job: JobReport, *, everything: bool, with_passes: bool) -> Iterator[str]:
+    """List metrics with their verdicts; what was not measured only where everything is wanted."""
+    measured = job.result.measurements
+    groups = {name: verdicts for name, verdicts in job.by_metric().items() if everything or name in measured}
+    sound = [name for name in groups if not with_passes and _passes(groups[name])]
     listed = {name: verdicts for name, verdicts in groups.items() if name not in sound}
     widths = _widths([verdict for verdicts in listed.values() for verdict in verdicts])
     for name, verdicts in listed.items():
@@ -105,10 +121,6 @@ def _job(job: JobReport, *, everything: bool, alone: bool) -> Iterator[str]:
         told = plural(len(sound), "other metric" if listed else "metric")
         yield f"  {told} {'passes' if len(sound) == 1 else 'pass'} every specification (--all lists them)"
         yield ""
-    if not everything:
-        yield from _missing(job)
-    yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirements")
-    yield from _untested(result.untested, job, everything=everything)
 
 
 def _passes(verdicts: list[Verdict]) -> bool:
