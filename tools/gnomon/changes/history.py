@@ -62,49 +62,59 @@ def history(
     name
         Of a metric or specification; None for all of the package.
     """
-    commits = repository.first_parents("HEAD", paths_of(repository, directory))
-    done = 0
+    walk = _Walk(repository, directory, package, rules, progress)
+    end, newer = len(walk.commits), list[Step]()
+    while True:
+        steps = walk.steps(name, end)
+        renamed = next((step for step in reversed(steps) if _takes_name(step, name)), None)
+        if renamed is None:
+            return steps + newer
+        # What has another name was that one only as far back as it had it.
+        newer = steps[steps.index(renamed) :] + newer
+        end = walk.index(renamed)
+        name = str(next(change for change in renamed.changes if change.kind == "renamed").before)
 
-    def walk(name: str | None, end: int) -> list[tuple[int, Step]]:
-        nonlocal done
-        trail = Trail(package, rules)
-        steps: list[tuple[int, Step]] = []
-        for index, commit in enumerate(commits[:end]):
-            done += 1
-            if progress is not None:
-                progress(min(done, len(commits)), len(commits))
-            moment = trail.follow(open_tree(repository, directory, commit[0]), name)
+
+class _Walk:
+    """Goes along the commits of a package, as often as its definition had other names."""
+
+    def __init__(
+        self,
+        repository: GitRepository,
+        directory: Path,
+        package: str,
+        rules: Collection[str],
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.commits = repository.first_parents("HEAD", paths_of(repository, directory))
+        self._repository, self._directory = repository, directory
+        self._package, self._rules = package, rules
+        self._progress = progress
+        self._done = 0
+
+    def index(self, step: Step) -> int:
+        """Tell which of the commits a step is."""
+        return [commit for commit, *_ in self.commits].index(step.commit)
+
+    def steps(self, name: str | None, end: int) -> list[Step]:
+        """Find the steps of a name among the first commits."""
+        trail = Trail(self._package, self._rules)
+        steps = []
+        for commit in self.commits[:end]:
+            self._advance()
+            moment = trail.follow(open_tree(self._repository, self._directory, commit[0]), name)
             if moment is not None:
-                changes = tuple(change for change in moment.changes if _concerns(change, package, name))
+                changes = tuple(change for change in moment.changes if _concerns(change, self._package, name))
                 # What has changed by its name could be read, whatever else could not.
                 broken = None if changes and name is not None else moment.broken(name)
                 if changes or broken is not None:
-                    steps.append((index, Step(*commit, changes, broken)))
+                    steps.append(Step(*commit, changes, broken))
         return steps
 
-    return _with_old_names(name, len(commits), walk)
-
-
-def _with_old_names(
-    name: str | None, end: int, walk: Callable[[str | None, int], list[tuple[int, Step]]]
-) -> list[Step]:
-    """Follow what was renamed to its old name, as far back as it had it.
-
-    Parameters
-    ----------
-    walk
-        Gives the steps of a name up to the index of a commit, with theirs.
-    """
-    result: list[Step] = []
-    while True:
-        steps = walk(name, end)
-        renamed = [at for at, (_, step) in enumerate(steps) if _takes_name(step, name)]
-        if not renamed:
-            return [step for _, step in steps] + result
-        steps = steps[renamed[-1] :]
-        result = [step for _, step in steps] + result
-        end, step = steps[0]
-        name = str(next(change for change in step.changes if change.kind == "renamed").before)
+    def _advance(self) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(min(self._done, len(self.commits)), len(self.commits))
 
 
 def _takes_name(step: Step, name: str | None) -> bool:
