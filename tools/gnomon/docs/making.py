@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gnomon import limits
 from gnomon.changes import DIFF_CATALOGUE
 from gnomon.changes.timeline import timeline
 from gnomon.diagnostics import Severity
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 _GUIDES = "docs"
-_LARGEST = 16 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Past:
 
 def read_guides(source: Source) -> dict[str, bytes]:
     """Read the folder ``docs`` of a repository; links that lead out, giants, and sites built in it are left out."""
-    files = [file for file in source.files(_GUIDES) if file.irregular is None and file.size <= _LARGEST]
+    files = [file for file in source.files(_GUIDES) if file.irregular is None and file.size <= limits.MAX_FILE_BYTES]
     mark = f"/{MARK}/"
     sites = {file.path.partition(mark)[0] + "/" for file in files if mark in file.path}
     return {
