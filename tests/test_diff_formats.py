@@ -20,7 +20,7 @@ from gnomon.changes import compare
 from gnomon.commands.diff import FORMATS
 from gnomon.loader import load
 from gnomon.render import changelog
-from gnomon.render.diff_markdown import code, escape, prose
+from gnomon.render.markdown import code, escape, prose
 from gnomon.render.terminal import clean
 from gnomon.render.words import word_diff
 from gnomon.sources import Memory

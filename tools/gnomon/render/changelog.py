@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gnomon.render.changes import by_cause, difference, says_all, subject_of, telling, unjudged
-from gnomon.render.diff_markdown import TITLES, code, escape, prose, words
+from gnomon.render.diff_markdown import TITLES, words
+from gnomon.render.markdown import code, escape, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

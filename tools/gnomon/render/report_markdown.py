@@ -8,7 +8,7 @@ from gnomon.jobs.evaluation import Outcome, Status
 from gnomon.jobs.matrix import matrix, requirements
 from gnomon.jobs.report import MARKS
 from gnomon.render import report_words as words
-from gnomon.render.diff_markdown import code, escape, prose
+from gnomon.render.markdown import code, escape, fitting, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from gnomon.jobs.evaluation import RequirementVerdict, Verdict
     from gnomon.jobs.reporting import FullReport, JobReport
 
-_LONGEST = 60_000  # GitHub refuses comments of more than 65,536 characters
 _MOST_MISSING = 20
 _MARKS = {
     Status.PASS: f"{MARKS[Status.PASS]} pass",
@@ -35,12 +34,7 @@ _OUTCOMES = {
 def render(report: FullReport) -> Iterator[str]:
     """Yield the whole text, or what GitHub takes of it and how much is left out."""
     lines = list(_lines(report))
-    size, shown = 0, 0
-    for line in lines:
-        size += len(line) + 1
-        if size > _LONGEST:
-            break
-        shown += 1
+    shown = fitting(lines)
     text = "\n".join(lines[:shown]).rstrip("\n")
     if shown < len(lines):
         left = sum(bool(line) for line in lines[shown:])
@@ -78,6 +72,15 @@ def _table(*titles: str) -> Iterator[str]:
 
 
 def _job(job: JobReport) -> Iterator[str]:
+    yield from _head(job)
+    yield from _verdicts(job)
+    required = job.result.requirements
+    yield from _requirements(words.telling(required), words.rest(required), "Requirement")
+    yield from _untested(job)
+
+
+def _head(job: JobReport) -> Iterator[str]:
+    """Say what a job is, comes to and is judged by, and what is odd in it."""
     result = job.result
     yield f"### {code(job.label)}: {_OUTCOMES[result.outcome]}"
     yield ""
@@ -92,25 +95,30 @@ def _job(job: JobReport) -> Iterator[str]:
     for warning in result.warnings:
         yield f"- ⚠️ {prose(warning)}"
     yield ""
-    groups = job.by_metric()
-    listed = [item for name, verdicts in groups.items() if name in result.measurements for item in verdicts]
+
+
+def _verdicts(job: JobReport) -> Iterator[str]:
+    measured, groups = job.result.measurements, job.by_metric()
+    listed = [item for name, verdicts in groups.items() if name in measured for item in verdicts]
     # What failed stands first: a reader need not look for it, and a limit does not cut it off.
     rows = sorted(listed, key=lambda verdict: verdict.status is not Status.FAIL)
     if rows:
         yield from _table("", "Specification", "Measured", "Test", "Margin")
         yield from (_row(verdict, job) for verdict in rows)
         yield ""
-    missing = [(str(name), len(groups[name])) for name in groups if name not in result.measurements]
+    missing = [(str(name), len(groups[name])) for name in groups if name not in measured]
     if missing:
         names = ", ".join(f"{code(name)} ({count})" for name, count in missing[:_MOST_MISSING])
         more = f" and {len(missing) - _MOST_MISSING:,} more" if len(missing) > _MOST_MISSING else ""
         yield f"Not measured, with the number of their specifications: {names}{more}"
         yield ""
-    yield from _requirements(words.telling(result.requirements), words.rest(result.requirements), "Requirement")
-    if result.untested:
+
+
+def _untested(job: JobReport) -> Iterator[str]:
+    if job.result.untested:
         yield "No specification applies to"
         yield ""
-        for item in result.untested:
+        for item in job.result.untested:
             name = item.measurement.metric_name
             yield f"- {code(str(name))}: {escape(words.quantity(job.measured(name)))}; {words.nothing_applied(item)}"
             yield from (f"  - nearest: {prose(miss)}" for miss in words.near_misses(item))
