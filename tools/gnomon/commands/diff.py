@@ -91,7 +91,7 @@ def command(
 
 def _advice(comparison: Comparison, impacts: frozenset[Impact]) -> str:
     """Say what to do about a change that fails and is meant."""
-    from gnomon.changes.comparing import new_acknowledgements
+    from gnomon.changes.acknowledging import new_acknowledgements
     from gnomon.render.terminal import clean
 
     added = new_acknowledgements(comparison.base, comparison.head)
@@ -105,13 +105,11 @@ def _advice(comparison: Comparison, impacts: frozenset[Impact]) -> str:
 def _acknowledge(directory: Path, comparison: Comparison, impacts: frozenset[Impact] | None) -> str:
     """Draft an acknowledgement of what fails; say what was written."""
     from gnomon.changes import Impact
-    from gnomon.changes.drafting import draft
+    from gnomon.editing.drafting import draft
     from gnomon.sources import find_repository
 
     if comparison.head.commit is not None:
         raise click.UsageError("--acknowledge writes into the files on disk: give no HEAD")
     wanted = impacts if impacts is not None else frozenset(Impact)
     path = draft(find_repository(directory), comparison, wanted)
-    return (
-        f"wrote {path.parent.name}/{path.name}: fill in the reasons and decisions" if path else "nothing to acknowledge"
-    )
+    return f"wrote {path}: fill in the reasons and decisions" if path else "nothing to acknowledge"

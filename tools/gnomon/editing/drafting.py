@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from gnomon.acknowledgements import FOLDER
 from gnomon.changes.acknowledging import new_acknowledgements
+from gnomon.editing.places import obstacle, put
 from gnomon.errors import RepositoryError
-from gnomon.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[A-Za-z][\w+-]*(\.[A-Za-z][\w+-]*)+", re.ASCII)  # needs n
 _LONGEST_SLUG = 60
 
 
-def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Path | None:
+def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> str | None:
     """Write a file for the changes that nobody acknowledged yet.
 
     Parameters
@@ -36,8 +36,9 @@ def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Pa
 
     Returns
     -------
-    Path or None
-        None where there is nothing to acknowledge; drafts that are there already are left as they are.
+    str or None
+        Its path in the repository; None where there is nothing to acknowledge. Drafts that are there already are left
+        as they are.
 
     Raises
     ------
@@ -52,26 +53,21 @@ def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> Pa
     ]
     if not wanted:
         return None
-    first = wanted[0]
-    folder = root / FOLDER
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise RepositoryError(f"{FOLDER} is no folder, so no acknowledgements can be written there")
-    try:
-        folder.mkdir(exist_ok=True)
-        path = _free(folder, first)
-        write_atomically(path, _HEAD + "\n".join(_entries(wanted)))
-    except OSError as error:
-        raise RepositoryError(f"cannot write into {FOLDER}/: {error.strerror}") from error
+    path = _free(root, wanted[0])
+    blocked = obstacle(root, path)
+    if blocked is not None:
+        raise RepositoryError(f"cannot write {path}: {blocked}")
+    put(root, path, (_HEAD + "\n".join(_entries(wanted))).encode())
     return path
 
 
-def _free(folder: Path, change: Change) -> Path:
+def _free(root: Path, change: Change) -> str:
     """Name a file after a change; one that is there may hold what people said of the same change made earlier."""
     slug = re.sub(r"[^a-z0-9]+", "-", change.name.lower())[:_LONGEST_SLUG].strip("-") or "change"
     name = f"{slug}-{change.fingerprint[:8]}"
     suffixes = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
-    paths = (folder / f"{name}{suffix}.yaml" for suffix in suffixes)
-    return next(path for path in paths if not os.path.lexists(path))
+    paths = (f"{FOLDER}/{name}{suffix}.yaml" for suffix in suffixes)
+    return next(path for path in paths if not os.path.lexists(root / path))
 
 
 def _entries(changes: list[Change]) -> Iterator[str]:
