@@ -639,6 +639,18 @@ def test_a_vocabulary_says_which_values_there_are() -> None:
     assert [told(change) for change in compared(old, new).changes] == SAME_QUERY
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["listed", "opened"])
+@pytest.mark.parametrize("open_words", [{}, {"specs/vocabulary.yaml": "x: {description: Of a job.}\n"}])
+def test_a_change_cannot_hide_jobs_by_listing_which_values_there_are(
+    open_words: dict[str, str],
+    turned: bool,  # noqa: FBT001
+) -> None:
+    listed = {"specs/vocabulary.yaml": "x: {values: [a]}\n"}
+    words = (listed, open_words) if turned else (open_words, listed)
+    old, new = state(query("x: {glob: '*'}")) | words[0], state(query("x: {in: [a]}")) | words[1]
+    assert [told(change) for change in compared(old, new).changes] == query_is(LOOSENED)
+
+
 def test_a_change_cannot_hide_jobs_by_taking_their_values_out_of_the_vocabulary() -> None:
     words = "x: {description: A term of ours., type: string, values: [%s]}\n"
     old = state(query("x: {in: [a, b]}")) | {"specs/vocabulary.yaml": words % "a, b"}

@@ -37,6 +37,9 @@ class Witnesses:
     def __init__(self, base: Registry, head: Registry) -> None:
         # What either side knows: a change hides no job by taking its value out of the vocabulary.
         self._values = known_values(base.vocabulary, head.vocabulary)
+        # Nor by making a list of the values that there are, where the other side leaves them open.
+        is_listed = known_values(base.vocabulary).keys() & known_values(head.vocabulary).keys()
+        self._sure = {name: values for name, values in self._values.items() if name in is_listed}
         self._budget = limits.Budget(limits.MAX_VALUES_TRIED)
 
     def job_of(self, *specifications: Specification) -> Reach:
@@ -45,7 +48,7 @@ class Witnesses:
 
     def job_between(self, inside: Specification, outside: Specification) -> Reach:
         """Find a job that one specification applies to and another does not."""
-        return job_between(inside.metadata_query, outside.metadata_query, self._values, self._budget)
+        return job_between(inside.metadata_query, outside.metadata_query, self._sure, self._budget)
 
     def of_test(self, before: Specification, after: Specification, direction: Direction) -> Witness:
         """Find a value that only one of two tests lets pass, in a job to which both apply."""
