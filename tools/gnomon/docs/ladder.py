@@ -116,14 +116,7 @@ class Drawing:
 
 def draw(lanes: Sequence[Lane], width: float = WIDTH) -> Drawing | None:
     """Lay a ladder out; None where there is no finite limit to show."""
-    bounds = [
-        bound
-        for lane in lanes
-        for mark in lane.marks
-        for interval in mark.passing.intervals
-        for bound in (interval.lower, interval.upper)
-        if math.isfinite(bound)
-    ]
+    bounds = [bound for lane in lanes for mark in lane.marks for bound, _ in _limits(mark)]
     scale = axis_for(bounds, width) if bounds else None
     if scale is None:
         return None
@@ -148,28 +141,43 @@ def _ticks(scale: Axis) -> Iterator[Tick]:
         yield Tick(round(x, 1), anchor, text)
 
 
+def _limits(mark: Mark) -> list[tuple[float, bool]]:
+    """List the finite bounds of what passes, and whether each passes itself."""
+    return [
+        (bound, closed)
+        for interval in mark.passing.intervals
+        for bound, closed in ((interval.lower, interval.lower_closed), (interval.upper, interval.upper_closed))
+        if math.isfinite(bound)
+    ]
+
+
 def _strip(lane: Lane, top: float, scale: Axis) -> tuple[Strip, float]:
     room = scale.right - LEFT
     title = textwrap.wrap(lane.label, int(room / (LETTER * _BOLD)), max_lines=3, placeholder="…")
     y = top + _TITLE + (len(title) - 1) * _ROW
-    bands, limits, wanted = [], [], []
+    bands, limits = [], []
     for mark in lane.marks:
-        finite = []
         for interval in mark.passing.intervals:
             start, end = scale.x(interval.lower), scale.x(interval.upper)
             bands.append(Band(round(start, 1), round(end - start, 1)))
-            for bound, closed in ((interval.lower, interval.lower_closed), (interval.upper, interval.upper_closed)):
-                if math.isfinite(bound):
-                    finite.append(scale.x(bound))
-                    limits.append(Limit(round(scale.x(bound), 1), closed))
-        if finite:
-            text = textwrap.shorten(f"{mark.label} {mark.limit}", int(room / LETTER), placeholder="…")
-            wanted.append((sum(finite) / len(finite), text))
-    places = place_texts(wanted, scale.right)
-    bottom = y + _STRIP
+        limits += [Limit(round(scale.x(bound), 1), closed) for bound, closed in _limits(mark)]
+    labels, bottom = _labels(lane, y + _STRIP, scale)
+    return Strip(tuple(title), y, tuple(bands), tuple(dict.fromkeys(limits)), labels), bottom
+
+
+def _labels(lane: Lane, top: float, scale: Axis) -> tuple[tuple[Label, ...], float]:
+    """Put the texts of a lane below it, each under the middle of its limits; give where they end."""
+    wanted = []
+    for mark in lane.marks:
+        places = [scale.x(bound) for bound, _ in _limits(mark)]
+        if places:
+            most = int((scale.right - LEFT) / LETTER)
+            text = textwrap.shorten(f"{mark.label} {mark.limit}", most, placeholder="…")
+            wanted.append((sum(places) / len(places), text))
+    placed = place_texts(wanted, scale.right)
     labels = tuple(
-        Label(round(middle, 1), bottom + (row + 1) * _ROW - 3, text, round(x, 1))
-        for (row, middle), (x, text) in zip(places, wanted, strict=True)
+        Label(round(middle, 1), top + (row + 1) * _ROW - 3, text, round(x, 1))
+        for (row, middle), (x, text) in zip(placed, wanted, strict=True)
     )
-    rows = 1 + max((row for row, _ in places), default=-1)
-    return Strip(tuple(title), y, tuple(bands), tuple(dict.fromkeys(limits)), labels), bottom + rows * _ROW
+    rows = 1 + max((row for row, _ in placed), default=-1)
+    return labels, top + rows * _ROW
