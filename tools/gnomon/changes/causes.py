@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from gnomon.registry import Registry
 
 T = TypeVar("T")
-_BASES = ""  # in place of a field
 # Of a test whose number changed as well, the number is what people look for.
 _MANNER = frozenset({"operator", "unit", "inclusive"})
+_Part = tuple[str, str]  # a field, and a key in it; an empty one where it is no mapping
 
 
 def inherited(
@@ -57,7 +57,7 @@ class Causes:
     def __init__(self, base: Registry, head: Registry) -> None:
         self._base = base
         self._head = head
-        self._known: dict[tuple[str, str], dict[SpecificationDocument, Cause | None]] = {}
+        self._known: dict[_Part | None, dict[SpecificationDocument, Cause | None]] = {}
 
     def of_field(self, one: SpecificationDocument, two: SpecificationDocument, field: str) -> Cause | None:
         """Find the partial or base whose edit changed a field; None where the specification itself was edited."""
@@ -75,20 +75,27 @@ class Causes:
             if twin is None or _written(twin, field, key) != _written(owner, field, key):
                 return None if owner in {one, two} else Cause(owner.label, node.place)
         # A list is made of many, and what was not edited came because somebody inherits from something else.
-        return self._inherited(one, two, field, key)
+        return self._inherited(one, two, (field, key))
 
     def of_bases(self, one: SpecificationDocument, two: SpecificationDocument) -> Cause | None:
         """Find the partial or base that inherits from something else; None where the specification itself does."""
-        return self._inherited(one, two, _BASES, "")
+        return self._inherited(one, two, None)
 
-    def _inherited(self, one: SpecificationDocument, two: SpecificationDocument, field: str, key: str) -> Cause | None:
-        if _edited(one, two, field, key) is not None:
+    def _inherited(self, one: SpecificationDocument, two: SpecificationDocument, part: _Part | None) -> Cause | None:
+        """Find the nearest of what a specification inherits from in which a part, or what that inherits from, differs.
+
+        Parameters
+        ----------
+        part
+            None for bases alone.
+        """
+        if _edited(one, two, part) is not None:
             return None
-        known = self._known.setdefault((field, key), {})
+        known = self._known.setdefault(part, {})
 
         def find(document: SpecificationDocument) -> Cause | None:
             twin = _twin(document, self._base, one, two)
-            node = _edited(twin, document, field, key) if twin is not None else None
+            node = _edited(twin, document, part) if twin is not None else None
             if node is not None:
                 return Cause(document.label, node.place)
             # Of two bases the later one counts.
@@ -105,9 +112,10 @@ def _parts(content: Mapping | None, field: str) -> dict[str, Node]:
     return {"": node} if node is not None else {}
 
 
-def _edited(one: SpecificationDocument, two: SpecificationDocument, field: str, key: str) -> Node | None:
-    """Find what of a document itself was edited: a part of a field, or its bases."""
-    if field != _BASES and _written(one, field, key) != _written(two, field, key):
+def _edited(one: SpecificationDocument, two: SpecificationDocument, part: _Part | None) -> Node | None:
+    """Find what of a document itself was edited: a part of a field, where one is asked about, or its bases."""
+    if part is not None and _written(one, *part) != _written(two, *part):
+        field, key = part
         return _parts(two.root, field).get(key) or _parts(one.root, field).get(key)
     if [base.target for base in one.bases] != [base.target for base in two.bases]:
         return two.root.get("base") or one.root.get("base")
