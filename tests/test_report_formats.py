@@ -165,7 +165,7 @@ All jobs
 MARKDOWN = """\
 **2 jobs: 1 fail, 1 unmatched; specifications: 1 pass, 1 fail, 2 not measured**
 
-⚠️ 1 definition could not be resolved, so nothing was tested by it \\(see `gnomon check`\\): `p.D.lost`
+⚠️ 1 definition could not be resolved, so nothing was tested by it (see `gnomon check`): `p.D.lost`
 
 |  | `a/first.json` | `second.json` |
 | --- | --- | --- |
@@ -173,8 +173,8 @@ MARKDOWN = """\
 | **`p.A`** | 6 mmag |  |
 | `hsc_minimum` | ✅ pass |  |
 | `hsc_design` | ❌ fail |  |
-| **`p.B`** | 70 \\(nothing applies\\) | 120 \\(nothing applies\\) |
-| **`q.X`** | 1.5 m \\(nothing applies\\) |  |
+| **`p.B`** | 70 (nothing applies) | 120 (nothing applies) |
+| **`q.X`** | 1.5 m (nothing applies) |  |
 
 |  | Requirement, over all jobs | Its specifications |
 | --- | --- | --- |
@@ -185,7 +185,7 @@ Other requirements: 1 without any specification
 ### `a/first.json`: ❌ fail
 
 - 1 pass, 1 fail, 1 not measured; 2 measurements to which no specification applies
-- definitions: /repo at 012345&#8203;6789ab, as \\-\\-definitions says \\(6 specifications\\)
+- definitions: /repo at 012345&#8203;6789ab, as --definitions says (6 specifications)
 - the job was made with /old repo at 765432&#8203;10fedc with changes; `--definitions '/old \
 repo@76543210fedcba9876543210fedcba9876543210'` judges it by those of that commit, \
 without the changes that were not committed
@@ -193,8 +193,8 @@ without the changes that were not committed
 
 |  | Specification | Measured | Test | Margin |
 | --- | --- | --- | --- | --- |
-| ❌ fail | `p.A.hsc_design` | 6 mmag | \\< 0.005 mag | \\-1 mmag \\(\\-20 %\\) |
-| ✅ pass | `p.A.hsc_minimum` | 6 mmag | \\<= 8.0 mmag | \\+2 mmag \\(\\+25 %\\) |
+| ❌ fail | `p.A.hsc_design` | 6 mmag | < 0.005 mag | \\-1 mmag (-20 %) |
+| ✅ pass | `p.A.hsc_minimum` | 6 mmag | <= 8.0 mmag | \\+2 mmag (+25 %) |
 
 Not measured, with the number of their specifications: `p.C` (1)
 
@@ -213,7 +213,7 @@ No specification applies to
 ### `second.json`: ❌ unmatched
 
 - 0 pass, 0 fail, 1 not measured; no specification of what it measures applies to it, although there are some
-- definitions: /repo at 012345&#8203;6789ab, as \\-\\-definitions says \\(6 specifications\\)
+- definitions: /repo at 012345&#8203;6789ab, as --definitions says (6 specifications)
 - metadata: band = y
 
 Not measured, with the number of their specifications: `p.C` (1)

@@ -14,6 +14,9 @@ _LONGEST = 60_000  # GitHub refuses comments of more than 65,536 characters
 _LONGEST_TEXT = 1_000  # of one name, message or value
 # What GitHub makes links, mentions and images of, even where Markdown has it escaped: a space without width breaks it.
 _LINKING = re.compile(r"@|#(?=\w)|GH-(?=\d)|:(?=//)|:(?=[a-z+-][\w+-]*:)|www(?=\.)", re.IGNORECASE)
+# What begins a heading, list, quotation or rule does so at the beginning of a line only, and `<` a tag before a word
+# only: `>= 5.0 mmag` and `RFC-12` are for people who read the file as it is, too.
+_MARKUP = re.compile(r"[\\`*_\[\]|~&]|<(?![=\s\d])|^[#+>-]")
 _HASH = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])", re.IGNORECASE)
 _BREAK = "\u200b"  # no text of others holds it, since `clean` replaces it
 
@@ -37,7 +40,7 @@ def _flat(text: str) -> str:
 def escape(text: str) -> str:
     """Make a text of others harmless in Markdown: no markup, formulas, links, HTML, mentions, line breaks or end."""
     broken = _HASH.sub(_in_pieces, _LINKING.sub(rf"\g<0>{_BREAK}", _flat(text)))
-    escaped = re.sub(r"([\\`*_{}\[\]()#+!|~<>&-])", r"\\\1", broken)
+    escaped = _MARKUP.sub(r"\\\g<0>", broken)
     # Of two dollars GitHub makes a formula, also of escaped ones; a span around each is what its documentation advises.
     return escaped.replace("$", "<span>$</span>").replace(_BREAK, "&#8203;")
 
