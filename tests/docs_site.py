@@ -89,7 +89,10 @@ The {gnomon:metric}`photo.PA1` has the limit {gnomon:specification}`~photo.PA1.d
 ```{gnomon:metric} photo.PA1
 :no-index:
 ```
+
+![Grey.](images/one.svg) ![Black on white.](images/two.svg)
 """
+IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><path d="M2 2h16v16z" fill="{}"/></svg>\n'
 # What strangers may write: none of it is more than text.
 SCRIPT = "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'>"
 HOSTILE = {
@@ -144,6 +147,9 @@ FILES: dict[str, str | bytes] = {
     "specs/photo/PA1.yaml": SPECIFICATIONS,
     "specs/photo/many.yaml": MANY,
     "docs/guide.md": GUIDE,
+    "docs/images/one.svg": IMAGE.format("grey"),
+    "docs/images/two.svg": IMAGE.format("black"),
+    "docs/images/two-dark.svg": IMAGE.format("white"),
     **hostile(),
 }
 

@@ -279,6 +279,19 @@ def test_dark_mode_is_switched_by_its_button(page: Chrome, address: str) -> None
     assert page.execute_script(colour) != light
 
 
+@pytest.mark.parametrize(("scheme", "second"), [("light", "two.svg"), ("dark", "two-dark.svg")])
+def test_an_image_is_replaced_by_its_variant_for_dark_pages(
+    page: Chrome, address: str, scheme: str, second: str
+) -> None:
+    look(page, scheme=scheme)
+    page.get(f"{address}/{PAGES['guide']}.html")
+    shown = page.execute_script(
+        "const images = [...document.querySelectorAll('article img')];"
+        "return images.filter((image) => image.checkVisibility()).map((image) => image.src.split('/').pop())"
+    )
+    assert shown == ["one.svg", second]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_telephone_does_not_scroll_sideways(page: Chrome, address: str, name: str) -> None:
     look(page, 390, 844)

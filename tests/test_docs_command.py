@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import git, write
-from docs_site import FILES, HOSTILE, METRICS, SPECIFICATIONS, Site, repository, run
+from docs_site import FILES, HOSTILE, IMAGE, METRICS, SPECIFICATIONS, Site, repository, run
 from gnomon.cache import cache_directory
 from gnomon.cli import run as cli
 from gnomon.docs.output import Output
@@ -78,6 +78,16 @@ def test_a_rebuild_makes_what_changed_and_removes_what_is_gone(clone: Site, tmp_
     fresh = tmp_path / "fresh"
     assert run(clone.root, "build", "--rev", "HEAD", "--output", str(fresh))[0] == 0
     assert differences(clone.output, fresh) == []
+
+
+def test_a_variant_of_an_image_for_dark_pages_may_come_and_go(clone: Site) -> None:
+    repository(clone.root, {"docs/images/one-dark.svg": IMAGE.format("white")}, "Draw in the dark")
+    assert run(clone.root, "build", "--rev", "HEAD", "--output", str(clone.output))[::2] == (0, "")
+    assert clone.page("guide").count("one-dark.svg") == 1
+    (clone.root / "docs/images/one-dark.svg").unlink()
+    repository(clone.root, {}, "Light again")
+    assert run(clone.root, "build", "--rev", "HEAD", "--output", str(clone.output))[::2] == (0, "")
+    assert "one-dark.svg" not in clone.page("guide")
 
 
 def test_errors_stop_the_build_and_are_told_as_by_the_check(tmp_path: Path) -> None:

@@ -64,6 +64,17 @@ def test_files_that_a_page_shows_of_the_example_project_are_those() -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", ["grid", "inheritance"])
+def test_a_drawing_and_its_variant_for_dark_pages_differ_in_colours_only(name: str) -> None:
+    light, dark = (
+        re.sub(r"#[0-9a-f]{6}", "#", (DOCS / "images" / f"{name}{mode}.svg").read_text("utf-8"))
+        for mode in ("", "-dark")
+    )
+    paper = re.search(r"<!-- The paper .*? -->\n<rect [^>]*/>\n", light)
+    assert paper is not None
+    assert light.replace(paper[0], "") == dark
+
+
 def test_dots_stand_for_lines() -> None:
     assert matches("a\nb\nc\n", "a\n...\nc\n")
     assert matches("a  \n\n", "a\n")

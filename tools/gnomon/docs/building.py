@@ -34,7 +34,7 @@ def configuration(title: str, base_url: str | None, announcement: str | None) ->
         "html_title": title,
         "html_short_title": title,
         "language": "en",
-        "extensions": ["myst_parser", "gnomon.sphinxext"],
+        "extensions": ["myst_parser", "gnomon.sphinxext", "gnomon.docs.dark_images"],
         "gnomon_definitions": "definitions.json",
         "exclude_patterns": ["_*", "**/_*"],
         "templates_path": ["_templates"],
