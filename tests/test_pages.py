@@ -35,6 +35,12 @@ def test_what_a_page_says_works(page: Path, tmp_path: Path) -> None:
     assert reader.ran or all(not block.is_run or block.kind == "text" for block in blocks(page))
 
 
+def test_what_the_readme_says_works(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    reader.read(DOCS.parent / "README.md")
+    assert reader.run("gnomon check --fail-on note")[0] == 0
+
+
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.stem)
 def test_pages_link_to_what_is_there(page: Path) -> None:
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
