@@ -166,6 +166,16 @@ Found 1 error, 2 warnings, 1 note in 2 metrics, 1 specification and 2 partials i
     )
 
 
+@pytest.mark.parametrize(("count", "is_told"), [(50, False), (51, True)])
+def test_where_there_are_many_findings_it_is_told_how_to_see_fewer(
+    tree: Make, gnomon: Gnomon, count: int, *, is_told: bool
+) -> None:
+    root = tree({**FAULTY, "specs/p/a.yaml": "---\n".join(f"id: unused{n}\ntags: [x]\n" for n in range(count))})
+    last = gnomon(root, "check", "--select", "unused-partial")[1].splitlines()[-1]
+    told = "`--statistics` counts them by rule, and `--since REV` shows only what is new since a Git revision."
+    assert (last == told) == is_told
+
+
 def test_statistics_are_no_json(tree: Make, gnomon: Gnomon) -> None:
     assert gnomon(tree(FAULTY), "check", "--statistics", "--format", "json")[:2] == (2, "")
 

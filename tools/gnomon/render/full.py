@@ -20,6 +20,7 @@ _BEFORE, _AFTER = 2, 1  # lines of context
 _TALLEST = 4  # lines of a place that are shown
 _WIDEST, _NARROWEST = 160, 40  # characters of a line that are shown
 _MOST_RELATED = 5
+_MANY = 50  # findings: more than somebody reads who meets a repository's old faults
 
 
 def render(result: Result, columns: int | None = None) -> Iterator[str]:
@@ -32,6 +33,8 @@ def render(result: Result, columns: int | None = None) -> Iterator[str]:
     """
     yield from blocks(result, columns)
     yield summary(result)
+    if len(result.findings) > _MANY:
+        yield "`--statistics` counts them by rule, and `--since REV` shows only what is new since a Git revision."
     base = result.registry.configuration.site.get("base-url")
     if result.findings and base is not None:
         yield f"Each rule has a page: {clean(base.rstrip('/'))}/reference/rules.html (or `gnomon rule NAME`)."
