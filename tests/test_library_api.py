@@ -481,6 +481,14 @@ def test_a_report_that_tested_nothing_says_so() -> None:
     assert str(job.report()) == "nothing was tested: no specification applies to what was measured"
 
 
+def test_a_report_shows_as_many_digits_as_anybody_reads() -> None:
+    specs = [ThresholdSpecification(f"p.{name}.s", 5 * u.mag, "<") for name in "AB"]
+    job = Job([Measurement("p.A", 10 / 3 * u.mag), Measurement("p.B")], specs=specs)
+    assert (
+        str(job.report()) == "✅ p.A.s: 3.33333 mag (< 5.0 mag)\n\N{HEAVY MINUS SIGN} p.B.s: not measured (< 5.0 mag)"
+    )
+
+
 # Notebooks
 
 

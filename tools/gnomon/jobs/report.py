@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from astropy.table import Table
+    from astropy.units import Quantity
 
     from gnomon.jobs.evaluation import Verdict
     from gnomon.jobs.measurements import MeasurementSet
@@ -99,7 +100,7 @@ class Report:
     def __str__(self) -> str:
         lines = [
             f"{MARKS[verdict.status]} {verdict.specification.name}: "
-            f"{self._measurements[verdict.specification.metric_name].quantity} ({verdict.specification})"
+            f"{_shown(self._measurements[verdict.specification.metric_name].quantity)} ({verdict.specification})"
             for verdict in self.verdicts
         ]
         return "\n".join(lines) or _NOTHING
@@ -111,3 +112,8 @@ class Report:
     def _repr_html_(self) -> str:
         rows = [[escape(cell) for cell in row] for row in self._rows()]
         return html_table(COLUMNS, rows) if rows else f"<p>{_NOTHING}</p>"
+
+
+def _shown(quantity: Quantity | None) -> str:
+    """Write a measured value to as many digits as anybody reads."""
+    return "not measured" if quantity is None else f"{quantity:.6g}"
