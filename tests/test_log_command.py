@@ -290,7 +290,7 @@ def test_a_changelog_is_by_impact_and_package_and_tells_each_change_once(
             "",
             "#### `p`",
             "",
-            "- `p.A.s`: the test is \\<= 6.0 mmag instead of \\<= 5.0 mmag: more values pass",
+            "- `p.A.s`: the test is <= 6.0 mmag instead of <= 5.0 mmag: more values pass",
             "",
             "### Compatible",
             "",
