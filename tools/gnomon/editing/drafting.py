@@ -46,11 +46,7 @@ def draft(root: Path, comparison: Comparison, impacts: Collection[Impact]) -> st
         The file cannot be written.
     """
     drafted = {entry.key for entry in new_acknowledgements(comparison.base, comparison.head)}
-    wanted = [
-        change
-        for change in comparison.changes
-        if change.acknowledged is None and set(change.impacts) & set(impacts) and change.key not in drafted
-    ]
+    wanted = [change for change in comparison.undecided(impacts) if change.key not in drafted]
     if not wanted:
         return None
     path = _free(root, wanted[0])
