@@ -513,7 +513,7 @@ def test_every_command_has_help(tree: Make, gnomon: Gnomon, command: str) -> Non
 
 def test_help_lists_every_command(tree: Make, gnomon: Gnomon) -> None:
     out = gnomon(tree(SOUND), "--help")[1]
-    listed = re.findall(r"^  ([a-z]+)  ", out.partition("Commands:\n")[2], re.MULTILINE)
+    listed = re.findall(r"^  ([a-z]+)  ", out.partition("Write definitions:\n")[2], re.MULTILINE)
     folder = Path(package.__file__).parent / "commands"
     assert listed == list(COMMANDS)
     assert sorted(listed) == sorted(

@@ -17,22 +17,31 @@ import click
 
 from gnomon.errors import GnomonError
 
-COMMANDS = {
-    "init": "Start a metrics repository.",
-    "new": "Add a metric or a specification.",
-    "check": "Find every fault in the definitions, with file, line, reason and mend.",
-    "rule": "Explain a rule of the check, or list them all.",
-    "list": "List metrics, specifications, partials, packages or tags.",
-    "show": "Show what a definition means, and where each of its values comes from.",
-    "export": "Write all definitions, resolved, for other programs.",
-    "diff": "Tell what a change of the definitions breaks, tightens or weakens.",
-    "log": "Tell the history of a definition, as its meaning changed.",
-    "changelog": "Write what changed in the definitions between two releases.",
-    "report": "Tell whether jobs met the specifications, and by how much.",
-    "fmt": "Lay files of definitions out: white space, and nothing else.",
-    "job": "Merge, look into and enrich job files: the measurements of pipeline runs.",
-    "docs": "Build the site of the definitions, or tell whether it is out of date.",
+_SECTIONS = {
+    "Write definitions": {
+        "init": "Start a metrics repository.",
+        "new": "Add a metric or a specification.",
+        "check": "Find every fault in the definitions, and mend what can be mended.",
+        "rule": "Explain a rule of the check or the diff, or list them all.",
+        "fmt": "Lay files of definitions out: white space, and nothing else.",
+    },
+    "Read them": {
+        "list": "List metrics, specifications, partials, packages or tags.",
+        "show": "Show what a definition means, and where each of its values comes from.",
+        "export": "Write all definitions, resolved, for other programs.",
+        "docs": "Build the site of the definitions, or tell whether it is out of date.",
+    },
+    "Change them": {
+        "diff": "Tell what a change of the definitions breaks, tightens or weakens.",
+        "log": "Tell the history of a definition, as its meaning changed.",
+        "changelog": "Write what changed in the definitions between two releases.",
+    },
+    "Test measurements": {
+        "report": "Tell whether jobs met the specifications, and by how much.",
+        "job": "Merge, look into and enrich job files: the measurements of pipeline runs.",
+    },
 }
+COMMANDS = {name: text for commands in _SECTIONS.values() for name, text in commands.items()}
 FINDINGS, CANNOT_RUN, OUR_FAULT, INTERRUPTED = 1, 2, 3, 130
 PIPE_CLOSED = 141  # as a shell says of a program that SIGPIPE ended
 _NOT_OUR_FAULT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF})
@@ -60,8 +69,10 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        widest = max(map(len, COMMANDS))
+        for title, commands in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), text) for name, text in commands.items()])
 
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's signature
