@@ -5,10 +5,11 @@ from __future__ import annotations
 import filecmp
 import html
 import json
+import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +21,6 @@ from gnomon.docs.output import Output
 from gnomon.docs.workplace import Workplace, workplace
 from gnomon.errors import UsageError
 from gnomon.rules import CATALOGUE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -185,6 +183,43 @@ def test_nothing_in_the_output_is_unpickled(site: Site, tmp_path: Path) -> None:
     places = [path.parent for path in (cache_directory() or tmp_path).rglob("environment.pickle")]
     assert places
     assert not [path for path in places if path.is_relative_to(site.output)]
+
+
+def test_guides_run_no_programs_and_show_no_files_of_the_machine(tmp_path: Path) -> None:
+    """A pull request may change a guide, and workflows build sites with secrets in the environment and on the disk."""
+    write(tmp_path, {"secret.txt": "a secret"})
+    secret = f"{'../' * 30}{tmp_path.relative_to('/')}/secret.txt"
+    head = "---\nmyst: {enable_extensions: [substitution]}\n---\n"
+    program = f"cycler.__init__.__globals__.os.popen('touch {tmp_path}/written').read()"
+    options = ("raw:: html", "csv-table::")
+    guides = {
+        "docs/index.md": f"{head}# Start\n\n{{{{ {program} }}}}\n\n"
+        f"{{download}}`a <{secret}>` ![b]({secret}) [c]({secret})\n",
+        "docs/more.rst": "More\n====\n\n"
+        + "".join(
+            [f".. {name}:: {secret}\n\n" for name in ("include", "literalinclude", "image")]
+            + [f".. {name}\n   :file: {secret}\n\n" for name in options]
+        ),
+        "docs/part.md": f"# Part\n\n```{{include}} {secret}\n```\n",
+    }
+    record = f"[general]\nrecord_dependencies: {tmp_path}/written\n"
+    root = write(tmp_path / "repository", {**guides, "docutils.conf": record, "docs/docutils.conf": record})
+    (root / "metrics").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "gnomon", "docs", "build", "--output", "../site"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent / "tools")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "`substitution` cannot be enabled in a guide: its expressions are programs" in done.stderr
+    assert done.stderr.count("is not in the folder of the guides") == 3
+    assert len(re.findall(r"(?i)insertion disabled|directive.* disabled|access deactivated", done.stderr)) == 5
+    assert not (tmp_path / "written").exists()
+    pages = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
+    assert [path for path in pages if b"a secret" in path.read_bytes()] == []
 
 
 @pytest.mark.parametrize("cache", ["", "{repository}/cache", "/proc/nowhere"])

@@ -112,6 +112,8 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
     from sphinx.application import Sphinx  # noqa: PLC0415  # an extra, and 0.1 s
     from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415
 
+    from gnomon.docs.guarding import guard  # noqa: PLC0415  # it needs an extra
+
     static = place.stage / "_static"
     static.mkdir(parents=True, exist_ok=True)
     for name in ("gnomon.css", "gnomon.js", "gnomon.svg", "search.js"):
@@ -119,7 +121,8 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
         shutil.copyfile(_STATIC / name, static / name)
     warnings = io.StringIO()
     processes = max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
-    with patch_docutils(None), docutils_namespace():
+    # Without a folder docutils would heed the `docutils.conf` of the working directory, which can name files to write.
+    with patch_docutils(_STATIC), docutils_namespace():
         app = Sphinx(
             srcdir=place.sources,
             confdir=None,
@@ -132,6 +135,7 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
             warning=warnings,
             parallel=processes,
         )
+        guard(app)
         app.build()
         found = sorted(app.env.found_docs)
         entries = app.env.domains.index_domain.entries
