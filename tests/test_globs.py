@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gnomon.globs import FoundText, find_text
+from gnomon.limits import Budget
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,23 @@ def test_a_text_is_found_where_there_is_one(wanted: list[str], unwanted: list[st
 )
 def test_what_takes_too_long_is_left_open(wanted: list[str]) -> None:
     assert find_text(wanted, []) == FoundText(None, decided=False)
+
+
+def test_many_texts_that_are_taken_cost_no_more_than_some() -> None:
+    taken = [f"v{number}" for number in range(10_000)]
+    assert find_text(["v*"], [], taken) == FoundText("v")
+    budget = Budget(10**9)
+    assert find_text(["*a" * 300, "*b" * 200], [], taken, budget) == FoundText(None, decided=False)
+    assert budget.spend(10**9 - 10**6)
+    # All one character long are taken but those beyond the first hundred, which are not tried.
+    assert find_text(["?"], [], [*map(chr, range(500))]) == FoundText(None, decided=False)
+
+
+def test_long_searches_share_what_they_may_spend_and_short_ones_are_free() -> None:
+    budget = Budget(10_000)
+    assert find_text(["HSC-*"], [], budget=budget) == FoundText("HSC-")
+    assert budget.spend(10_000)
+    long = ["*a*b*c*d*e*f", "*f*e*d*c*b*a", "*e*c*a*f*d*b", "*d*a*e*b*f*c"]
+    assert find_text(long, [], budget=budget) == FoundText(None, decided=False)
+    assert budget.is_spent
+    assert find_text(["HSC-*"], [], budget=budget) == FoundText("HSC-")

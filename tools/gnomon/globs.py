@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from gnomon.limits import Budget
+
 _STAR = "*"
 # Patterns can be made for which deciding takes ages; with those that people write it takes some hundred steps.
 _MOST_STEPS = 2_000
 _STEPS_PER_CHARACTER = 40
 _LONGEST = 1_000  # characters of all patterns
+_FREE_STEPS = 1_000  # of a search, which are not taken from a budget
+_MOST_WAYS = 100  # to a state: of more texts that are taken, hardly one stands where a text is looked for
 _PLAIN = "xyzabc0123456789"
 _SURROGATES = range(0xD800, 0xE000)  # which no file in UTF-8 can hold
 _CHARACTERS = 0x110000
@@ -38,8 +42,15 @@ class FoundText:
     decided: bool = True
 
 
-def find_text(wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[str] = ()) -> FoundText:
+def find_text(
+    wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[str] = (), budget: Budget | None = None
+) -> FoundText:
     """Find a text that matches all of some patterns and none of others, and is not among some texts.
+
+    Parameters
+    ----------
+    budget
+        Of many searches, for those that take long.
 
     Notes
     -----
@@ -50,8 +61,9 @@ def find_text(wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[
     size = sum(map(len, (*wanted, *unwanted)))
     if size > _LONGEST:
         return FoundText(None, decided=False)
-    ways = len(taken) + 1
-    left = ways * (_MOST_STEPS + _STEPS_PER_CHARACTER * size)
+    ways = min(len(taken) + 1, _MOST_WAYS)
+    left = ways * _MOST_STEPS + _STEPS_PER_CHARACTER * size
+    free = left - _FREE_STEPS
     split = [_tokens(pattern) for pattern in (*wanted, *unwanted)]
     characters = _characters({token for tokens in split for token in tokens} - {_STAR}, ways)
     patterns = [_Pattern(tokens, characters) for tokens in split]
@@ -65,7 +77,8 @@ def find_text(wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[
         if all(ends[:count]) and not any(ends[count:]) and text not in taken:
             return FoundText(text)
         left -= len(characters)
-        if left < 0:
+        is_spent = budget is not None and left < free and not budget.spend(len(characters) * len(patterns))
+        if left < 0 or is_spent:
             return FoundText(None, decided=False)
         for char in characters:
             after = tuple(pattern.after(places, char) for pattern, places in zip(patterns, state, strict=True))
@@ -73,7 +86,7 @@ def find_text(wanted: Sequence[str], unwanted: Sequence[str], taken: Collection[
                 seen[after] += 1
                 distance = sum(map(_Pattern.distance, patterns[:count], after))
                 heapq.heappush(queue, (distance, -len(text), text + char, after))
-    return FoundText(None)
+    return FoundText(None, decided=ways > len(taken))
 
 
 class _Pattern:
@@ -137,16 +150,22 @@ def _is_one_of(char: str, token: str) -> bool:
 
 def _characters(tokens: Collection[str], count: int) -> list[str]:
     """Choose characters that stand for all: so many of each kind that tokens tell apart, where there are so many."""
-    kinds: dict[tuple[bool, ...], list[str]] = {}
-    for char in dict.fromkeys([*_PLAIN, *_mentioned(tokens, count)]):
-        kinds.setdefault(tuple(_is_one_of(char, token) for token in tokens), []).append(char)
-    return [char for kind in kinds.values() for char in kind[:count]]
+    alone = {token for token in tokens if len(token) == 1}
+    brackets = [token for token in tokens if len(token) > 1]
+    kinds: dict[tuple[object, ...], dict[str, None]] = {}
+    for stretch in _stretches(tokens):
+        char = next(stretch, None)
+        if char is not None:
+            kind = (char if char in alone else "", *(_is_one_of(char, token) for token in brackets))
+            known = kinds.setdefault(kind, {})
+            if len(known) < count:
+                known.update(dict.fromkeys([char, *itertools.islice(stretch, count)]))
+    return [char for kind in kinds.values() for char in itertools.islice(kind, count)]
 
 
-def _mentioned(tokens: Collection[str], count: int) -> Iterator[str]:
-    """Yield the characters in tokens, and the first ones of each stretch between them."""
+def _stretches(tokens: Collection[str]) -> Iterator[Iterator[str]]:
+    """Yield characters that no token tells apart: each plain one, each in tokens, and those between two of these."""
     codes = sorted({ord(char) for token in tokens for char in token})
-    yield from map(chr, codes)
+    yield from (iter(char) for char in dict.fromkeys([*_PLAIN, *map(chr, codes)]))
     for before, behind in itertools.pairwise([-1, *codes, _CHARACTERS]):
-        stretch = (code for code in range(before + 1, behind) if code not in _SURROGATES)
-        yield from map(chr, itertools.islice(stretch, count))
+        yield (chr(code) for code in range(before + 1, behind) if code not in _SURROGATES)

@@ -104,12 +104,12 @@ def _common_job(
     metadata: dict[str, Any] = {}
     for term, constraints in wanted.items():
         known = values.get(term)
-        for candidate in _suiting(constraints, _candidates(constraints, known), budget):
+        for candidate in _suiting(constraints, _candidates(constraints, known, budget=budget), budget):
             if candidate is not MISSING:
                 metadata[term] = candidate
             break
         else:
-            return Reach(None, None if known is not None else _doubt(constraints))
+            return Reach(None, None if known is not None else _doubt(constraints, budget=budget))
     return Reach(metadata)
 
 
@@ -123,11 +123,11 @@ def _job_between(
     for term, unwanted in outside.items():
         own = [inside[term]] if term in inside else []
         known = values.get(term)
-        for candidate in _suiting(own, _candidates_against(own, unwanted, known), budget, [unwanted]):
+        for candidate in _suiting(own, _candidates_against(own, unwanted, known, budget), budget, [unwanted]):
             found = {name: value for name, value in base.metadata.items() if name != term}
             return Reach(found if candidate is MISSING else {**found, term: candidate})
         if known is None:
-            doubt = doubt or _doubt(own, [unwanted])
+            doubt = doubt or _doubt(own, [unwanted], budget)
     return Reach(None, doubt)
 
 
@@ -159,17 +159,21 @@ def _cost(condition: Mapping[str, Any]) -> int:
     return members + sum(len(operand) * _PATTERN for operand in operands if isinstance(operand, str))
 
 
-def _candidates_against(own: list[Any], unwanted: Any, known: KnownValues | None) -> Iterator[Any]:
+def _candidates_against(
+    own: list[Any], unwanted: Any, known: KnownValues | None, budget: Budget | None
+) -> Iterator[Any]:
     """Yield values that may satisfy what is wanted and not what is unwanted."""
     if own:
-        yield from _candidates(own, known)
+        yield from _candidates(own, known, budget=budget)
         if known is not None:
             return  # there are no others
     yield MISSING
-    yield from _candidates(own, known, [unwanted])
+    yield from _candidates(own, known, [unwanted], budget)
 
 
-def _candidates(wanted: list[Any], known: KnownValues | None, unwanted: Sequence[Any] = ()) -> Iterator[Any]:
+def _candidates(
+    wanted: list[Any], known: KnownValues | None, unwanted: Sequence[Any] = (), budget: Budget | None = None
+) -> Iterator[Any]:
     """Yield values one of which has all that is wanted and not what is unwanted, if one has; see `_doubt`."""
     literals = [constraint for constraint in wanted if not is_condition(constraint)]
     if literals:
@@ -186,7 +190,7 @@ def _candidates(wanted: list[Any], known: KnownValues | None, unwanted: Sequence
         mentioned = list(_mentioned(constraints))
         taken = {value for value in mentioned if isinstance(value, Hashable)}
         yield from _numbers(constraints, taken)
-        yield from _texts(wanted, unwanted, taken)
+        yield from _texts(wanted, unwanted, taken, budget)
         if unwanted:
             yield from mentioned
             # What no pattern matches.
@@ -256,16 +260,18 @@ def _patterns(constraints: Iterable[Any]) -> list[str]:
     return [pattern for condition in conditions if isinstance(pattern := condition.get("glob"), str)]
 
 
-def _texts(wanted: Sequence[Any], unwanted: Sequence[Any], taken: AbstractSet[Any]) -> Iterator[str]:
+def _texts(
+    wanted: Sequence[Any], unwanted: Sequence[Any], taken: AbstractSet[Any], budget: Budget | None = None
+) -> Iterator[str]:
     """Yield texts that patterns match or do not match, and one that nobody mentions."""
-    found = (find_text(*search).text for search in _searches(wanted, unwanted))
+    found = (find_text(*search, budget).text for search in _searches(wanted, unwanted))
     yield from (text for text in found if text is not None)
     yield next(text for number in itertools.count() if (text := f"any{number or ''}") not in taken)
 
 
-def _doubt(wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> Doubt | None:
+def _doubt(wanted: Sequence[Any], unwanted: Sequence[Any] = (), budget: Budget | None = None) -> Doubt | None:
     """Tell whether there may be texts but those that were tried; some patterns would take too long."""
-    is_decided = all(find_text(*search).decided for search in _searches(wanted, unwanted))
+    is_decided = all(find_text(*search, budget).decided for search in _searches(wanted, unwanted))
     return None if is_decided else Doubt.PATTERNS
 
 
