@@ -10,8 +10,10 @@ import pytest
 
 from conftest import git, state
 from gnomon.diagnostics import Diagnostic, Edit, Finding, Fix, Place, Severity
+from gnomon.editing import fixing
 from gnomon.editing.fixing import fix
 from gnomon.exporting import export
+from gnomon.parser import Parsed, parse
 from gnomon.rules import CATALOGUE, Result, check
 from gnomon.sources import Memory, WorkingTree
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gnomon.registry import Registry
+    from gnomon.text import Text
 
     Gnomon = Callable[..., tuple[int, str, str]]
     Tree = Callable[[dict[str, str | bytes]], Path]
@@ -228,3 +231,62 @@ def test_nothing_that_can_be_mended_is_left_and_no_safe_mend_changes_a_meaning(r
 def _contents(source: WorkingTree) -> dict[str, str | bytes]:
     files = [file.path for folder in ("metrics", "specs", "changes") for file in source.files(folder)]
     return {path: source.read(path) or b"" for path in [*files, "gnomon.toml", "pyproject.toml"] if source.read(path)}
+
+
+HEAD = "A:\n  description: Scatter of the magnitudes of stars.\n  unit: "
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("&u milliarcsecond", "&u marcsec"),
+        ("&u !!str milliarcsecond", "&u marcsec"),
+        ("!!str &u 'milliarcsecond'", "&u marcsec"),
+        ("'milliarcsecond'# as before", "marcsec  # as before"),
+        ("'milliarcsecond' # as before", "marcsec # as before"),
+        # What an alias stands for is for a person to judge.
+        ("&u milliarcsecond\n  label: *u", "&u milliarcsecond\n  label: *u"),
+    ],
+)
+def test_anchors_and_comments_stay(before: str, after: str) -> None:
+    source = Memory({"metrics/p.yaml": f"{HEAD}{before}\n"})
+    fixed = fix(source, check, rules=CATALOGUE)
+    content = fixed.contents.get("metrics/p.yaml", source.read("metrics/p.yaml") or b"")
+    assert content.decode() == f"{HEAD}{after}\n"
+
+
+def test_a_key_in_quotes_stays_one() -> None:
+    content = "A: {'descripton':'Scatter of the magnitudes of stars.', unit: mmag}\n"
+    fixed = fix(Memory({"metrics/p.yaml": content}), check, rules=CATALOGUE, with_unsafe=True)
+    assert fixed.contents == {"metrics/p.yaml": content.replace("descripton", "description").encode()}
+
+
+def test_no_field_is_renamed_to_one_that_is_there() -> None:
+    content = "A: {description: Scatter of the magnitudes of stars., unit: mmag, unti: mag}\n"
+    assert fix(Memory({"metrics/p.yaml": content}), check, rules=CATALOGUE, with_unsafe=True).contents == {}
+
+
+def test_many_mends_cost_one_reading_of_the_file_and_some_more_for_those_that_nobody_could_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[Text] = []
+
+    def counted(text: Text) -> Parsed:
+        read.append(text)
+        return parse(text)
+
+    def judge(registry: Registry) -> Result:
+        lines = registry.texts["metrics/p.yaml"].content.splitlines()
+        places = [Place("metrics/p.yaml", line, 4, line, 5) for line, text in enumerate(lines, 1) if text[-1] == "x"]
+        mends = {place: "%" if place.line % 200 == 100 else "mag" for place in places}  # five of them
+        findings = [
+            Finding(Severity.ERROR, Diagnostic("unknown-unit", "", place, fix=Fix((Edit(place, new),), "unsafe")))
+            for place, new in mends.items()
+        ]
+        return Result(tuple(findings), registry)
+
+    monkeypatch.setattr(fixing, "parse", counted)
+    content = "".join(f"{chr(97 + number % 26)}: x\n" for number in range(1000))
+    fixed = fix(Memory({"metrics/p.yaml": content}), judge, rules=CATALOGUE, with_unsafe=True)
+    assert fixed.counts.total() > 500
+    assert len(read) <= 2 * 64

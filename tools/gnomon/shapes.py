@@ -120,7 +120,8 @@ def _unknown_fields(node: Mapping, rules: dict[str, Any], schema: str, where: li
         message, fix = f"unknown field `{name}`", None
         if meant is not None:
             message = with_guess(message, meant)
-            fix = Fix((Edit(entry.key.place, meant),), "unsafe")
+            # A second key of the same name would replace the first one's value.
+            fix = Fix((Edit(entry.key.place, meant),), "unsafe") if node.get(meant) is None else None
         elif homes:
             message += f" here; it belongs {' or '.join(_HOMES.get(home, f'in `{home}`') for home in homes)}"
         hint = None if meant or homes else f"known here: {', '.join(f'`{field}`' for field in known)}"

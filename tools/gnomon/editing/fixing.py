@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from gnomon.sources import Source
 
 _ROUNDS = 10  # a mend may uncover another fault, which may have a mend of its own
+_ATTEMPTS = 64  # to find out which mends of a file keep it from being read
+_ANCHOR = re.compile(r"(?:!\S*\s+)?&([\w-]+)\s")
+_ALIAS = re.compile(r"\*([\w-]+)")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -98,11 +102,14 @@ def _mended(text: Text, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[Di
 
     A mend after which the file could not be read is left out: a unit such as ``%`` is no plain text in YAML.
     """
-    diagnostics = list(diagnostics)
-    content, done = _spliced(text, diagnostics)
-    if parse(Text(text.path, content)).complete:
-        return content, done
-    readable = [one for one in diagnostics if parse(Text(text.path, _spliced(text, [one])[0])).complete]
+    readable: list[Diagnostic] = []
+    waiting, attempts = [list(diagnostics)], 0
+    while waiting and attempts < _ATTEMPTS:
+        part, attempts = waiting.pop(), attempts + 1
+        if parse(Text(text.path, _spliced(text, part)[0])).complete:
+            readable += part
+        elif len(part) > 1:
+            waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
     return _spliced(text, readable)
 
 
@@ -114,10 +121,33 @@ def _spliced(text: Text, diagnostics: Iterable[Diagnostic]) -> tuple[str, list[D
             place = edit.place
             start, end = text.offset(place.line, place.column), text.offset(place.end_line, place.end_column)
             edits.append((start, end, edit.text, diagnostic))
-    content, done, free = text.content, [], len(text.content)
+    pieces: list[str] = []
+    done: list[Diagnostic] = []
+    content, free = text.content, len(text.content)
+    aliases = frozenset(_ALIAS.findall(content))
     for start, end, new, diagnostic in sorted(edits, key=lambda item: item[:3], reverse=True):
-        if end <= free:
-            content = content[:start] + new + content[end:]
+        fitting = _fitting(content[start:end], content[end : end + 2], new, aliases)
+        if end <= free and fitting is not None:
+            pieces += [content[end:free], fitting]
             done.append(diagnostic)
             free = start
-    return content, done
+    return "".join([content[:free], *reversed(pieces)]), done
+
+
+def _fitting(old: str, behind: str, new: str, aliases: Collection[str]) -> str | None:
+    """Give a text that can stand in place of another one, or None where aliases stand for that as well.
+
+    Parameters
+    ----------
+    behind
+        The two characters that follow.
+    """
+    anchor = _ANCHOR.match(old)
+    if anchor is not None:
+        if anchor[1] in aliases:
+            return None
+        new = f"&{anchor[1]} {new}"
+    if behind.startswith("#"):  # after quotes a comment needs no room
+        return f"{new}  "
+    # Nor does the value of a key in quotes.
+    return f"'{new}'" if behind.startswith(":") and old[-1:] in {'"', "'"} and not behind[1:].isspace() else new
