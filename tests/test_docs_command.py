@@ -176,6 +176,41 @@ def test_pages_are_not_written_through_links(tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere/index.html").read_text() == "a page"
 
 
+def test_what_gnomon_notes_of_a_site_is_not_written_through_links(tmp_path: Path) -> None:
+    """A pull request can commit a site that was begun, with links for files."""
+    write(tmp_path, {"elsewhere/mine": "years of work"})
+    mark = tmp_path / "site/.gnomon"
+    mark.mkdir(parents=True)
+    for name in (".gitignore", "lock", "files.json", "manifest.json"):
+        (mark / name).symlink_to(tmp_path / "elsewhere/mine")
+    site = Output(tmp_path / "site")
+    with site.claimed():
+        site.publish({"index.html": b"new"})
+        site.finish({})
+    assert (tmp_path / "elsewhere/mine").read_text() == "years of work"
+    assert [path for path in mark.iterdir() if path.is_symlink()] == []
+
+
+def test_the_folder_of_gnomon_in_a_site_is_no_link(tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere/.gitignore": "mine", "site/index.html": "a page"})
+    (tmp_path / "site/.gnomon").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match=r"\.gnomon is a link"), Output(tmp_path / "site").claimed():
+        pass
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == [".gitignore"]
+    assert (tmp_path / "elsewhere/.gitignore").read_text() == "mine"
+
+
+def test_no_site_is_built_where_a_link_leads_out_of_the_repository(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "repository/metrics").mkdir(parents=True)
+    (tmp_path / "repository/build").symlink_to(tmp_path / "elsewhere")
+    told = refused(capsys, "-C", str(tmp_path / "repository"), "docs", "build")
+    assert told == "error: build/docs is a link out of the repository; name the place with --output\n"
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_nothing_in_the_output_is_unpickled(site: Site, tmp_path: Path) -> None:
     """Else a pull request that commits a file there could run what it likes."""
     committed = {path.name for path in (site.output / ".gnomon").iterdir()}

@@ -131,9 +131,16 @@ def _require_extra() -> None:
 
 def _output_of(directory: Path, output: Path | None) -> Path:
     """Give the folder of the site: as if gnomon was started in the directory."""
+    from gnomon.errors import UsageError
     from gnomon.sources import find_repository
 
-    return directory / output if output is not None else find_repository(directory) / _OUTPUT
+    if output is not None:
+        return directory / output
+    root = find_repository(directory)
+    if not (root / _OUTPUT).resolve().is_relative_to(root):
+        # A pull request can put a link there; who means another place names it.
+        raise UsageError(f"{_OUTPUT} is a link out of the repository; name the place with --output")
+    return root / _OUTPUT
 
 
 def _plan(directory: Path, revision: str | None, base_url: str | None, *, keep_going: bool) -> tuple[Plan | None, bool]:

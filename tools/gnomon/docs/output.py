@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from gnomon.docs import writing
 from gnomon.errors import UsageError
-from gnomon.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,10 +39,14 @@ class Output:
         """
         mark = self.path / MARK
         try:
+            if mark.is_symlink():
+                raise UsageError(f"{mark} is a link, which may lead anywhere: remove it")
             if self.path.exists() and not mark.is_dir() and any(self.path.iterdir()):
                 raise UsageError(f"{self.path} holds files that gnomon did not write; give an empty --output")
             mark.mkdir(parents=True, exist_ok=True)
             writing.write(mark, {".gitignore": b"*\n"})
+            if (mark / _LOCK).is_symlink():  # opened, it would empty what it leads to
+                (mark / _LOCK).unlink()
             lock = (mark / _LOCK).open("w")
         except OSError as error:
             raise UsageError(f"cannot write to {self.path}: {error.strerror}") from error
@@ -90,7 +93,7 @@ class Output:
         return None
 
     def _note(self, name: str, value: Any) -> None:
-        write_atomically(self.path / MARK / name, json.dumps(value, sort_keys=True), durably=False)
+        writing.write(self.path / MARK, {name: json.dumps(value, sort_keys=True).encode()})
 
 
 def _is_free(lock: IO[str]) -> bool:
