@@ -40,6 +40,7 @@ CASES = Path(__file__).parent / "cases"
         ("metrics/p.yaml", METRIC.replace("marcsec", "'milliarcsecond'"), METRIC, "unit-spelling"),
         ("specs/p/a.yaml", SPEC.replace("5.0", "'5'"), SPEC.replace("5.0", "5"), "numeric-string"),
         ("specs/p/a.yaml", SPEC.replace("5.0", "5e-3"), SPEC.replace("5.0", "0.005"), "numeric-string"),
+        ("specs/p/a.yaml", SPEC.replace("5.0", "'-1e400'"), SPEC.replace("5.0", "-.inf"), "numeric-string"),
     ],
 )  # fmt: skip
 def test_what_keeps_the_meaning_is_mended(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gnomon.diagnostics import Diagnostic, Edit, Fix
@@ -112,6 +113,8 @@ def joined_tags(registry: Registry) -> Iterator[Diagnostic]:
 def as_yaml_number(value: float) -> str:
     """Write a number so that YAML 1.1 reads it as one."""
     text = repr(value)
+    if math.isinf(value):
+        return text.replace("inf", ".inf")
     mantissa, exponent, power = text.partition("e")
     if exponent and "." not in mantissa:
         return f"{mantissa}.0e{power}"
