@@ -211,6 +211,25 @@ def test_no_site_is_built_where_a_link_leads_out_of_the_repository(
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_a_guide_that_nests_too_deep_is_no_fault_of_gnomon(tmp_path: Path) -> None:
+    deep = "A\n=\n\n" + "".join(f"{' ' * 2 * level}* x\n" for level in range(800))
+    page = {"definitions": [], "parents": [], "siblings": [], "title": "x", "entries": [1], "body": [], "keywords": []}
+    write(
+        tmp_path / "repository",
+        {
+            "metrics/photo.yaml": METRICS,
+            "docs/index.rst": "A\n=\n\n.. gnomon:page:: page.json\n",
+            "docs/page.json": json.dumps(page),
+        },
+    )
+    status, _, err = run(tmp_path / "repository", "build", "--output", str(tmp_path / "site"))
+    assert status == 1
+    assert "`gnomon docs` did not write page.json: AttributeError" in err
+    write(tmp_path / "repository", {"docs/deep.rst": deep})
+    status, _, err = run(tmp_path / "repository", "build", "--output", str(tmp_path / "site"))
+    assert (status, err) == (2, "error: a guide in docs/ is nested too deep for Sphinx\n")
+
+
 def test_nothing_in_the_output_is_unpickled(site: Site, tmp_path: Path) -> None:
     """Else a pull request that commits a file there could run what it likes."""
     committed = {path.name for path in (site.output / ".gnomon").iterdir()}

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
+from gnomon.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -110,6 +112,7 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
         Where to show progress.
     """
     from sphinx.application import Sphinx  # noqa: PLC0415  # an extra, and 0.1 s
+    from sphinx.errors import SphinxParallelError  # noqa: PLC0415
     from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415
 
     from gnomon.docs.guarding import guard  # noqa: PLC0415  # it needs an extra
@@ -136,7 +139,12 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
             parallel=processes,
         )
         guard(app)
-        app.build()
+        try:
+            app.build()
+        except (RecursionError, SphinxParallelError) as error:
+            if "RecursionError" in (type(error).__name__, *str(error).split(":")):
+                raise UsageError("a guide in docs/ is nested too deep for Sphinx") from error
+            raise
         found = sorted(app.env.found_docs)
         entries = app.env.domains.index_domain.entries
         words = (place.stage / "searchindex.js").read_text(encoding="utf-8")

@@ -48,7 +48,7 @@ class PageDirective(SphinxDirective):
         try:
             page: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return self._nodes(page)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise self.error(f"`gnomon docs` did not write {path.name}: {type(error).__name__}: {error}") from error
 
     def _nodes(self, page: dict[str, Any]) -> list[Node]:
@@ -70,6 +70,8 @@ class PageDirective(SphinxDirective):
 
 def _node(block: dict[str, Any]) -> nodes.Element:
     if "html" in block:
+        if not isinstance(block["html"], str):
+            raise TypeError("HTML is text")
         return fragment(html=block["html"])
     if "text" in block:
         classes = [block["class"]] if block["class"] else []
