@@ -37,8 +37,9 @@ def result(
 
 def frame(text: str, place: tuple[int, int, int, int], columns: int | None = None) -> list[str]:
     """Give the lines between the place and the summary."""
-    block = "\n".join(full.render(result(text, place), columns))
-    return click.unstyle(block).splitlines()[2:-2]
+    lines = click.unstyle("\n".join(full.render(result(text, place), columns))).splitlines()
+    first = next(number for number, line in enumerate(lines) if "-->" in line)  # the message may be folded
+    return lines[first + 1 : -2]
 
 
 def marked(text: str, place: tuple[int, int, int, int]) -> str:
@@ -199,6 +200,22 @@ def test_hint_and_other_places_follow_the_frame() -> None:
         "  = note: place 4 (specs/p/a.yaml:4:1)",
         "  = note: place 5 (specs/p/a.yaml:5:1)",
         "  = note: and 2 more",
+    ]
+
+
+def test_message_and_hint_are_folded_to_fit_a_terminal() -> None:
+    found = result("a: 1\n", (1, 1, 1, 2), hint="remove it, or say what it is for")
+    (block,) = full.blocks(found, 30)
+    assert click.unstyle(block).splitlines() == [
+        "error[unknown-field]: unknown",
+        "    field `x`",
+        " --> specs/p/a.yaml:1:1",
+        "  |",
+        "1 | a: 1",
+        "  | ^",
+        "  |",
+        "  = help: remove it, or say",
+        "      what it is for",
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gnomon.render.summary import summary
-from gnomon.render.terminal import COLOURS, clean, expand, width
+from gnomon.render.terminal import COLOURS, clean, expand, folded, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,8 @@ def blocks(result: Result, columns: int | None = None) -> Iterator[str]:
     Parameters
     ----------
     columns
-        Of the terminal, where there is one: a line of a file that it wraps has its marks in the wrong place.
+        Of the terminal, where there is one: texts are folded, and a line of a file that it would wrap, with its marks
+        in the wrong place, is cut.
     """
     for finding in result.findings:
         yield "\n".join([*_block(finding, result.registry.texts, columns), ""])
@@ -55,11 +56,11 @@ def blocks(result: Result, columns: int | None = None) -> Iterator[str]:
 def _block(finding: Finding, texts: dict[str, Text], columns: int | None) -> Iterator[str]:
     diagnostic, colour = finding.diagnostic, COLOURS[finding.severity]
     head = click.style(f"{finding.severity.label}[{diagnostic.rule}]", fg=colour, bold=True)
-    yield f"{head}{click.style(': ' + clean(diagnostic.message), bold=True)}"
+    yield folded(f"{head}{click.style(': ' + clean(diagnostic.message), bold=True)}", columns, "    ")
     gutter = len(str(diagnostic.place.end_line + _AFTER))
     widest = _WIDEST if columns is None else max(columns - gutter - len(" | "), _NARROWEST)
     yield from _frame(diagnostic.place, texts.get(diagnostic.place.path), gutter, colour, widest)
-    yield from _notes(diagnostic, gutter)
+    yield from (folded(line, columns, " " * (gutter + 5)) for line in _notes(diagnostic, gutter))
 
 
 def _frame(place: Place, text: Text | None, gutter: int, colour: str, widest: int) -> Iterator[str]:
