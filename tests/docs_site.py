@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -93,6 +94,10 @@ The {gnomon:metric}`photo.PA1` has the limit {gnomon:specification}`~photo.PA1.d
 ![Grey.](images/one.svg) ![Black on white.](images/two.svg)
 """
 IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><path d="M2 2h16v16z" fill="{}"/></svg>\n'
+# An image in its address, which is longer than the name of a file may be.
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+ADDRESS = f"data:image/png;base64,{base64.b64encode(base64.b64decode(DOT) + bytes(300)).decode()}"
+GUIDE += f"\n![In the page.]({ADDRESS})\n"
 # What strangers may write: none of it is more than text.
 SCRIPT = "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'>"
 HOSTILE = {

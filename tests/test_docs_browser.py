@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import git
+from docs_site import ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -287,9 +288,9 @@ def test_an_image_is_replaced_by_its_variant_for_dark_pages(
     page.get(f"{address}/{PAGES['guide']}.html")
     shown = page.execute_script(
         "const images = [...document.querySelectorAll('article img')];"
-        "return images.filter((image) => image.checkVisibility()).map((image) => image.src.split('/').pop())"
+        "return images.filter((image) => image.checkVisibility()).map((image) => image.getAttribute('src'))"
     )
-    assert shown == ["one.svg", second]
+    assert shown == ["_images/one.svg", f"_images/{second}", ADDRESS]
 
 
 @pytest.mark.parametrize("name", PAGES)

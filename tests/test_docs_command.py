@@ -241,14 +241,14 @@ def test_nothing_in_the_output_is_unpickled(site: Site, tmp_path: Path) -> None:
 
 def test_guides_run_no_programs_and_show_no_files_of_the_machine(tmp_path: Path) -> None:
     """A pull request may change a guide, and workflows build sites with secrets in the environment and on the disk."""
-    write(tmp_path, {"secret.txt": "a secret"})
+    write(tmp_path, {"secret.txt": "a secret", "secret-dark.txt": "a secret"})
     secret = f"{'../' * 30}{tmp_path.relative_to('/')}/secret.txt"
     head = "---\nmyst: {enable_extensions: [substitution]}\n---\n"
     program = f"cycler.__init__.__globals__.os.popen('touch {tmp_path}/written').read()"
     options = ("raw:: html", "csv-table::")
     guides = {
         "docs/index.md": f"{head}# Start\n\n{{{{ {program} }}}}\n\n"
-        f"{{download}}`a <{secret}>` ![b]({secret}) [c]({secret})\n",
+        f"{{download}}`a <{secret}>` ![b]({secret}) [c]({secret}) ![{'x' * 300}]({'x' * 300}.png)\n",
         "docs/more.rst": "More\n====\n\n"
         + "".join(
             [f".. {name}:: {secret}\n\n" for name in ("include", "literalinclude", "image")]
@@ -269,7 +269,7 @@ def test_guides_run_no_programs_and_show_no_files_of_the_machine(tmp_path: Path)
     )
     assert done.returncode == 1
     assert "`substitution` cannot be enabled in a guide: its expressions are programs" in done.stderr
-    assert done.stderr.count("is not in the folder of the guides") == 3
+    assert done.stderr.count("is not in the folder of the guides") == 5  # with the variants of two images
     assert len(re.findall(r"(?i)insertion disabled|directive.* disabled|access deactivated", done.stderr)) == 5
     assert not (tmp_path / "written").exists()
     pages = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]

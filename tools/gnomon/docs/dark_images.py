@@ -6,6 +6,7 @@ image in one mode only; an SVG cannot know the mode by itself, since readers cho
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +32,12 @@ class DarkImages(SphinxTransform):
 
     def apply(self, **_: Any) -> None:
         """Look for the variants of all images of a document."""
-        folder = Path(self.env.doc2path(self.env.docname)).parent
         for image in list(self.document.findall(nodes.image)):
             uri = image["uri"]
-            if "://" in uri or not PurePosixPath(uri).name or not (folder / variant(uri)).is_file():
+            # Of an address, which may be a whole image, nothing is on disk; a name may be none that a disk can hold.
+            if ":" in uri or not PurePosixPath(uri).name:
+                continue
+            if not os.path.isfile(self.env.relfn2path(variant(uri), self.env.docname)[1]):  # noqa: PTH113  # it never raises
                 continue
             dark = image.deepcopy()
             dark["uri"] = variant(uri)
