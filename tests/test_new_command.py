@@ -482,7 +482,7 @@ error[incompatible-unit]: `s` does not convert to `mmag`, the unit of `p.A`
 6 | threshold: {operator: "<=", value: 5.0, unit: s}
   |                                               ^
   |
-  = help: mend the unit of one of the two
+  = help: write a unit that converts, or mend that of the metric
   = note: the unit of the metric (metrics/p.yaml:2:9)
 
 """

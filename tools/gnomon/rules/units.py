@@ -93,7 +93,12 @@ def incompatible_units(registry: Registry) -> Iterator[Diagnostic]:
         related = (Related("the unit of the metric", (defined.body.get("unit") or defined.key).place),)
         place = (node or document.name_node).place
         yield Diagnostic(
-            "incompatible-unit", message, place, "mend the unit of one of the two", document.label, related
+            "incompatible-unit",
+            message,
+            place,
+            "write a unit that converts, or mend that of the metric",
+            document.label,
+            related,
         )
 
 
