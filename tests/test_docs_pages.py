@@ -305,6 +305,15 @@ def test_ten_thousand_tags_do_not_blow_up_a_site() -> None:
     assert sum(map(len, plan.files.values())) < 10_000_000
 
 
+def test_a_long_chain_of_bases_is_told_as_far_as_people_read() -> None:
+    first = "name: s0\nmetric: A\nthreshold: {operator: '<', value: 1.0, unit: mmag}\n"
+    chain = "".join(f"---\nname: s{number}\nbase: A.s{number - 1}\n" for number in range(1, 600))
+    registry = registry_of(first + chain)
+    page = sources(Site(registry, explain_all(registry)), {}, "{}")["reference/metrics/p.A.json"].decode()
+    assert "and 539 more.</p>" in page
+    assert len(page) < 5_000 * 600
+
+
 _TRAPS = "</script><img src=x onerror=a>\"'`:ref:`x`{{ 1 }}{% x %}\\"
 
 
