@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -486,6 +487,23 @@ def test_everything_is_new_since_there_was_nothing(commit: Make, gnomon: Gnomon)
     assert (status, findings(out)) == (1, [NOTE, ERROR, WARNING])
     assert err.startswith("note: no metrics repository in HEAD~1")
     assert err.endswith("; everything is new\n")
+
+
+def test_where_all_definitions_are_gone_nothing_is_new(commit: Callable[..., Path], gnomon: Gnomon) -> None:
+    root = commit(FAULTY)
+    shutil.rmtree(root / "metrics")
+    shutil.rmtree(root / "specs")
+    commit({"README.md": "They are elsewhere now."})
+    missing = "no metrics repository in HEAD: it has no folder `metrics/` and no configuration"
+    assert gnomon(root, "check", "--rev", "HEAD", "--since", "HEAD~1") == (
+        0,
+        "No findings in 0 metrics, 0 specifications and 0 partials in 0 packages.\n",
+        f"note: {missing}; so there is nothing to check\n",
+    )
+    assert gnomon(root, "check", "--rev", "HEAD") == (2, "", f"error: {missing}\n")
+    assert gnomon(root, "check", "--rev", "HEAD", "--since", "HEAD") == (2, "", f"error: {missing}\n")
+    # What is on disk may be another place than the one that is meant.
+    assert gnomon(root, "check", "--since", "HEAD~1")[0] == 2
 
 
 def test_working_tree_and_revision_agree(commit: Make, gnomon: Gnomon) -> None:

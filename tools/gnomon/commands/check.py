@@ -75,9 +75,8 @@ def command(  # noqa: PLR0913  # one for each option
         raise click.UsageError("--fix changes files, and --rev reads a commit")
     if guesses and not mends:
         raise click.UsageError("--unsafe-fixes goes with --fix")
-    registry = options.load_registry(directory, revision)
+    registry, before = _load(directory, revision, since)
     within = options.within(directory, paths, {*registry.texts}) if paths else None
-    before = _load_before(directory, since, registry) if since is not None else None
     gate = before.configuration if before is not None else None
 
     def judge(now: Registry) -> Result:
@@ -128,15 +127,28 @@ def _fix(directory: Path, judge: Callable[[Registry], Result], *, with_unsafe: b
     return fixed.result
 
 
-def _load_before(directory: Path, revision: str, now: Registry) -> Registry:
-    """Load what there was at a revision; a repository that did not exist yet had no faults and no gate of its own."""
+def _load(directory: Path, revision: str | None, since: str | None) -> tuple[Registry, Registry | None]:
+    """Load what is checked, and what there was before; of two commits one may have no definitions, and so no faults."""
     from gnomon.errors import RepositoryError, RevisionError
     from gnomon.registry import Registry
 
-    try:
-        return options.load_registry(directory, revision)
-    except RevisionError:
-        raise
-    except RepositoryError as error:
-        options.tell("note", f"{error}; everything is new")
-        return Registry(label=revision, configuration=now.configuration)
+    if since is None:
+        return options.load_registry(directory, revision), None
+    found: list[Registry | RepositoryError] = []
+    for state in (revision, since):
+        try:
+            found.append(options.load_registry(directory, state))
+        except RevisionError:
+            raise
+        except RepositoryError as error:
+            found.append(error)
+    now, before = found
+    if isinstance(now, RepositoryError):
+        if revision is None or isinstance(before, RepositoryError):
+            raise now
+        options.tell("note", f"{now}; so there is nothing to check")
+        return Registry(label=revision, configuration=before.configuration), before
+    if isinstance(before, RepositoryError):
+        options.tell("note", f"{before}; everything is new")
+        before = Registry(label=since, configuration=now.configuration)
+    return now, before
