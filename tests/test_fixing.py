@@ -11,8 +11,9 @@ import pytest
 from conftest import git, state
 from gnomon.diagnostics import Diagnostic, Edit, Finding, Fix, Place, Severity
 from gnomon.editing import fixing
-from gnomon.editing.fixing import fix
+from gnomon.editing.fixing import Fixed, fix
 from gnomon.exporting import export
+from gnomon.loader import load
 from gnomon.parser import Parsed, parse
 from gnomon.rules import CATALOGUE, Result, check
 from gnomon.sources import Memory, WorkingTree
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gnomon.registry import Registry
+    from gnomon.sources import Source
     from gnomon.text import Text
 
     Gnomon = Callable[..., tuple[int, str, str]]
@@ -30,6 +32,10 @@ METRIC = "A:\n  description: Scatter of the magnitudes of stars.\n  unit: marcse
 PERCENT = METRIC.replace("marcsec\n", "percent")
 SPEC = "name: A.s\nmetadata_query: {band: r}\nthreshold: {operator: '<=', value: 5.0, unit: marcsec}\n"
 CASES = Path(__file__).parent / "cases"
+
+
+def mended(source: Source, judge: Callable[[Registry], Result], *, with_unsafe: bool = False) -> Fixed:
+    return fix(source, judge(load(source, rules=CATALOGUE)), judge, rules=CATALOGUE, with_unsafe=with_unsafe)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,7 @@ def test_a_mend_that_nobody_could_read_is_left_out_and_others_are_made() -> None
         return Result(tuple(findings), registry)
 
     content = "A:\n  description: x\n  unit: x\nB:\n  unit: x\n"
-    fixed = fix(Memory({"metrics/p.yaml": content}), judge, rules=CATALOGUE, with_unsafe=True)
+    fixed = mended(Memory({"metrics/p.yaml": content}), judge, with_unsafe=True)
     assert fixed.contents == {"metrics/p.yaml": b"A:\n  description: x\n  unit: x\nB:\n  unit: mag\n"}
     assert fixed.counts == {"unknown-unit": 1}
 
@@ -179,7 +185,7 @@ def test_of_mends_that_overlap_one_is_made_at_a_time() -> None:
             registry,
         )
 
-    fixed = fix(Memory({"metrics/p.yaml": "a: bb\n"}), judge, rules=CATALOGUE, with_unsafe=True)
+    fixed = mended(Memory({"metrics/p.yaml": "a: bb\n"}), judge, with_unsafe=True)
     assert (fixed.contents, fixed.counts.total()) == ({"metrics/p.yaml": b"a: c\n"}, 1)
 
 
@@ -220,10 +226,10 @@ def test_a_safe_mend_that_changes_a_meaning_is_a_fault_of_ours(
 @pytest.mark.parametrize("rule", sorted(CATALOGUE))
 def test_nothing_that_can_be_mended_is_left_and_no_safe_mend_changes_a_meaning(rule: str) -> None:
     source = WorkingTree(CASES / rule / "firing")
-    before = fix(source, check, rules=CATALOGUE).result.registry
+    before = load(source, rules=CATALOGUE)
     for with_unsafe in (False, True):
-        fixed = fix(source, check, rules=CATALOGUE, with_unsafe=with_unsafe)
-        again = fix(Memory(_contents(source) | fixed.contents), check, rules=CATALOGUE, with_unsafe=with_unsafe)
+        fixed = mended(source, check, with_unsafe=with_unsafe)
+        again = mended(Memory(_contents(source) | fixed.contents), check, with_unsafe=with_unsafe)
         assert again.counts.total() == 0
         if not with_unsafe:
             assert export(fixed.result.registry) == export(before)
@@ -251,20 +257,20 @@ HEAD = "A:\n  description: Scatter of the magnitudes of stars.\n  unit: "
 )
 def test_anchors_and_comments_stay(before: str, after: str) -> None:
     source = Memory({"metrics/p.yaml": f"{HEAD}{before}\n"})
-    fixed = fix(source, check, rules=CATALOGUE)
+    fixed = mended(source, check)
     content = fixed.contents.get("metrics/p.yaml", source.read("metrics/p.yaml") or b"")
     assert content.decode() == f"{HEAD}{after}\n"
 
 
 def test_a_key_in_quotes_stays_one() -> None:
     content = "A: {'descripton':'Scatter of the magnitudes of stars.', unit: mmag}\n"
-    fixed = fix(Memory({"metrics/p.yaml": content}), check, rules=CATALOGUE, with_unsafe=True)
+    fixed = mended(Memory({"metrics/p.yaml": content}), check, with_unsafe=True)
     assert fixed.contents == {"metrics/p.yaml": content.replace("descripton", "description").encode()}
 
 
 def test_no_field_is_renamed_to_one_that_is_there() -> None:
     content = "A: {description: Scatter of the magnitudes of stars., unit: mmag, unti: mag}\n"
-    assert fix(Memory({"metrics/p.yaml": content}), check, rules=CATALOGUE, with_unsafe=True).contents == {}
+    assert mended(Memory({"metrics/p.yaml": content}), check, with_unsafe=True).contents == {}
 
 
 def test_many_mends_cost_one_reading_of_the_file_and_some_more_for_those_that_nobody_could_read(
@@ -288,6 +294,6 @@ def test_many_mends_cost_one_reading_of_the_file_and_some_more_for_those_that_no
 
     monkeypatch.setattr(fixing, "parse", counted)
     content = "".join(f"{chr(97 + number % 26)}: x\n" for number in range(1000))
-    fixed = fix(Memory({"metrics/p.yaml": content}), judge, rules=CATALOGUE, with_unsafe=True)
+    fixed = mended(Memory({"metrics/p.yaml": content}), judge, with_unsafe=True)
     assert fixed.counts.total() > 500
     assert len(read) <= 2 * 64

@@ -87,7 +87,9 @@ def command(  # noqa: PLR0913  # one for each option
         before.configuration = now.configuration
         return new_since(result, check(before, select=select, ignore=ignore, gate=gate))
 
-    result = judge(registry) if not mends else _fix(directory, judge, with_unsafe=guesses)
+    result = judge(registry)
+    if mends:
+        result = _fix(directory, result, judge, with_unsafe=guesses)
     if statistics:
         from gnomon.render.summary import statistics as lines
 
@@ -105,7 +107,7 @@ def command(  # noqa: PLR0913  # one for each option
     return int(result.fails(min(wanted, default=None)))
 
 
-def _fix(directory: Path, judge: Callable[[Registry], Result], *, with_unsafe: bool) -> Result:
+def _fix(directory: Path, found: Result, judge: Callable[[Registry], Result], *, with_unsafe: bool) -> Result:
     """Mend files, tell what was mended on standard error, and give what is left."""
     from gnomon.editing.fixing import fix
     from gnomon.editing.places import put
@@ -115,7 +117,7 @@ def _fix(directory: Path, judge: Callable[[Registry], Result], *, with_unsafe: b
 
     root = find_repository(directory)
     with open_source(directory) as source:
-        fixed = fix(source, judge, rules=options.rule_names(), with_unsafe=with_unsafe)
+        fixed = fix(source, found, judge, rules=options.rule_names(), with_unsafe=with_unsafe)
     for path, content in sorted(fixed.contents.items()):
         put(root, path, content)
     counts = ", ".join(f"{count} {rule}" for rule, count in sorted(fixed.counts.items()))

@@ -48,20 +48,27 @@ class Fixed:
 
 
 def fix(
-    source: Source, check: Callable[[Registry], Result], *, rules: Collection[str], with_unsafe: bool = False
+    source: Source,
+    found: Result,
+    check: Callable[[Registry], Result],
+    *,
+    rules: Collection[str],
+    with_unsafe: bool = False,
 ) -> Fixed:
     """Make all mends that findings know of; nothing is written.
 
     Parameters
     ----------
+    found
+        What is to be mended.
     check
-        Finds the faults that are to be mended.
+        Finds what is to be mended then.
     rules
         Names of all rules, to judge those that the configuration names.
     with_unsafe
         Whether to make good guesses as well, and not only what keeps the meaning of every definition.
     """
-    fixed = Fixed(check(load(source, rules=rules)))
+    fixed = Fixed(found)
     known: set[tuple[str, str, str]] = set()  # a mend that does not help is made once
     for _ in range(_ROUNDS):
         registry = fixed.result.registry

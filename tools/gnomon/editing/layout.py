@@ -57,20 +57,20 @@ def lay_out(text: str) -> str:
     if odd is not None:
         raise LayoutError(f"it holds U+{ord(odd[0]):04X}, which YAML takes for a line end and editors do not")
     plain = _LINE_END.sub("\n", text)
-    written = _Writer(plain).write()
+    tokens = _tokens(plain)
+    written = _Writer(plain, tokens).write()
     with contextlib.suppress(yaml.YAMLError):
-        if _meaning(written) == _meaning(plain):
+        if _meaning(written, _tokens(written)) == _meaning(plain, tokens):
             return written
     raise LayoutError("it would not say the same afterwards; please report this as a fault of gnomon")
 
 
-def _meaning(text: str) -> tuple[list[tuple[Any, ...]], list[str]]:
+def _meaning(text: str, tokens: list[_Token]) -> tuple[list[tuple[Any, ...]], list[str]]:
     """Give all that a text says: what YAML's parser sees, and the comments."""
     events = [
         (type(event), *(getattr(event, name, None) for name in ("anchor", "tag", "implicit", "value", "style")))
         for event in yaml.parse(text, Loader=_LOADER)
     ]
-    tokens = _tokens(text)
     gaps = itertools.pairwise([0, *(offset for token in tokens for offset in (token.start, token.end)), len(text)])
     between = (text[start:end] for start, end in itertools.islice(gaps, 0, None, 2))
     return events, [line.strip() for gap in between for line in gap.split("\n") if line.strip()]
@@ -190,9 +190,9 @@ def _indent_of_lines(header: str, lines: list[str], levels: tuple[_Level, ...]) 
 class _Writer:
     """Writes tokens one after the other, and what belongs between them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tokens: list[_Token]) -> None:
         self._text = text
-        self._tokens = _tokens(text)
+        self._tokens = tokens
         self._written: list[str] = []
         self._column = 0
         self._line_shift = 0  # of the first token of the line that is being written
