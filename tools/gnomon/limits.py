@@ -34,7 +34,7 @@ MAX_DOTS = 300  # in a line of TOML: tomllib takes the square of them
 MAX_WORDS_COMPARED = 200_000  # to guess what was meant: a second or two, and who made more mistakes reads on without
 MAX_BASES_GUESSED = 100  # each is compared with every label of a package
 MAX_LINKS_TOLD = 10_000  # of cycles that overlap; every pair of documents can be in another one
-MAX_UNITS_GUESSED = 200  # each takes 4 ms, as astropy has thousands of units
+MAX_UNITS_GUESSED = 200  # each is looked for among thousands: milliseconds
 MAX_SETTINGS_PLACED = 200  # faults of a configuration: each place is searched for, and the rest is told at its head
 # Specifications with each other, for one rule: metrics have tens of them, and thousands of one metric stop nobody.
 MAX_SPECIFICATIONS_COMPARED = 500_000

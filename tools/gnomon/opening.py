@@ -33,7 +33,7 @@ def open_source(directory: Path, revision: str | None = None) -> Iterator[Source
     if revision is None:
         yield WorkingTree(find_repository(directory))
         return
-    from gnomon.git import CommitTree, GitRepository  # noqa: PLC0415  # GitPython costs 60 ms
+    from gnomon.git import CommitTree, GitRepository  # noqa: PLC0415  # GitPython is slow
 
     with GitRepository(directory) as repository:
         yield CommitTree(repository, revision, directory)

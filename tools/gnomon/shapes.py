@@ -45,7 +45,7 @@ _HOMES = {
 
 @functools.cache
 def _validator(name: str) -> Draft202012Validator:
-    import jsonschema  # noqa: PLC0415  # 55 ms that --help should not pay
+    import jsonschema  # noqa: PLC0415  # slow, and --help does not need it
 
     schema = schemas.load(name)
     return jsonschema.Draft202012Validator(schema)

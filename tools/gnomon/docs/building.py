@@ -111,7 +111,7 @@ def run_sphinx(place: Workplace, settings: dict[str, Any], status: TextIO | None
     status
         Where to show progress.
     """
-    from sphinx.application import Sphinx  # noqa: PLC0415  # an extra, and 0.1 s
+    from sphinx.application import Sphinx  # noqa: PLC0415  # an extra, and slow
     from sphinx.errors import SphinxParallelError  # noqa: PLC0415
     from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: PLC0415
 

@@ -60,7 +60,7 @@ class ObjectStore:
         """Give mode and hash of what is directly in a folder, by name."""
         found = self._folders.get(tree)
         if found is None:
-            from git.objects.fun import tree_entries_from_data  # noqa: PLC0415  # 60 ms that only Git sources pay for
+            from git.objects.fun import tree_entries_from_data  # noqa: PLC0415  # slow, and only Git sources need it
 
             found = {name: (mode, sha.hex()) for sha, mode, name in tree_entries_from_data(self.content(tree))}
             if len(self._folders) >= _MOST_FOLDERS:

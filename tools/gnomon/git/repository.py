@@ -44,7 +44,7 @@ class GitRepository:
     def __init__(self, directory: Path) -> None:
         # GitPython looks for the git program when it is imported.
         try:
-            import git  # noqa: PLC0415  # 60 ms that only Git sources pay for
+            import git  # noqa: PLC0415  # slow, and only Git sources need it
         except ImportError as error:
             raise RepositoryError("Git is needed to read a revision, and the command `git` was not found") from error
 

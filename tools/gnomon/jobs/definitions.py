@@ -118,7 +118,7 @@ def split_revision(text: str) -> tuple[Path, str | None]:
 def _at_revision(path: Path, revision: str) -> Iterator[Source]:
     if not path.exists():
         raise FileNotFoundError(f"no metrics repository at {path}: there is no such folder")
-    from gnomon.git import CommitTree, GitRepository  # noqa: PLC0415  # GitPython costs 60 ms
+    from gnomon.git import CommitTree, GitRepository  # noqa: PLC0415  # GitPython is slow
 
     with contextlib.ExitStack() as stack:
         try:
@@ -146,7 +146,7 @@ def _bundled_commit(path: Path) -> tuple[str | None, bool]:
 
 def _commit_of(path: Path) -> tuple[str | None, bool]:
     """Give the commit that files are of, where they are in Git, and whether they differ from it."""
-    from gnomon.git import GitRepository  # noqa: PLC0415  # GitPython costs 60 ms
+    from gnomon.git import GitRepository  # noqa: PLC0415  # GitPython is slow
 
     try:
         with GitRepository(path) as repository:

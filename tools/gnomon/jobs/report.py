@@ -88,7 +88,7 @@ class Report:
             With the columns Status (one of `MARKS`), Specification, Measurement, Test, Metric Tags and Spec. Tags; all
             are texts, quantities typeset in LaTeX.
         """
-        from astropy.table import Table  # noqa: PLC0415  # 0.1 s that only tables pay for
+        from astropy.table import Table  # noqa: PLC0415  # slow, and only tables need it
 
         rows = list(self._rows())
         return Table(rows=rows or None, names=COLUMNS, dtype=None if rows else [str] * len(COLUMNS))

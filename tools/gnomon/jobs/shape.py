@@ -81,7 +81,7 @@ def _words() -> frozenset[str]:
 
 @functools.cache
 def _validator() -> Draft202012Validator:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  # 55 ms that only job files pay for
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # slow, and only job files need it
 
     return Draft202012Validator(schemas.load("job-1"))
 

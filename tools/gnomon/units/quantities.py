@@ -67,7 +67,7 @@ def quantity(value: Any, unit: str) -> Quantity:
     unit
         A spelling.
     """
-    from astropy import units  # noqa: PLC0415  # 0.2 s that only quantities pay for
+    from astropy import units  # noqa: PLC0415  # slow, and only quantities need it
 
     if facts(unit).function:
         return value * parse(unit)

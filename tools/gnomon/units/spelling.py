@@ -41,7 +41,7 @@ def parse(spelling: str) -> UnitBase | FunctionUnitBase:
     """
     if len(spelling) > limits.MAX_UNIT or _RISKY_EXPONENT.search(spelling):
         raise ValueError("too long to be a unit")
-    from astropy import units  # noqa: PLC0415  # 0.2 s that only a new unit pays for
+    from astropy import units  # noqa: PLC0415  # slow, and only a new unit needs it
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", units.UnitsWarning)
@@ -65,7 +65,7 @@ def examine(spelling: str) -> UnitFacts:
     """Find out what a text means as a unit; of one that is none only why."""
     stranger = strange_word(spelling)
     if stranger is not None and stranger.group().isascii():
-        return UnitFacts(None)  # astropy would say the same, after 4 ms in search of units with similar names
+        return UnitFacts(None)  # astropy would say the same, after a search for units with similar names
     try:
         return _facts_of(parse(spelling))
     except Exception as error:  # noqa: BLE001  # astropy raises whatever its parser stumbles over, and the text is a stranger's

@@ -83,7 +83,7 @@ def _verdicts() -> _Verdicts:
 
 
 def _astropy_version() -> str:
-    """Find astropy's version without importing it or the machinery that reads metadata (15 ms)."""
+    """Find astropy's version without importing it, or the machinery that reads metadata, which is slow."""
     found = util.find_spec("astropy")
     if found is not None and found.origin is not None:
         for folder in Path(found.origin).parent.parent.glob("astropy-*.dist-info"):
